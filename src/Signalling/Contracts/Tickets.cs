@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+
+namespace Telemedicine.Signalling.Contracts;
+
+/// <summary>What a person is in a clinic or consultation. The hub's method table says what each may do.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ParticipantRole>))]
+public enum ParticipantRole
+{
+    [JsonStringEnumMemberName("patient")]
+    Patient,
+    [JsonStringEnumMemberName("clinician")]
+    Clinician,
+    [JsonStringEnumMemberName("staff")]
+    Staff,
+    [JsonStringEnumMemberName("administrator")]
+    Administrator,
+}
+
+/// <summary>
+/// A join ticket: what Web tells Signalling of one person on one page. On the wire it is a JWT (RFC 7519), typ
+/// <see cref="TicketClaims.Type"/>, signed HS256 with one of the shared keys, whose id is the header's kid.
+/// </summary>
+/// <param name="Id">Used once (jti).</param>
+/// <param name="Clinic">The clinic whose hub it opens.</param>
+/// <param name="Consultation">The consultation it opens, or null for a clinic board.</param>
+/// <param name="Admitted">Web knows this participant as admitted already, so a node that lost its memory lets them back in.</param>
+public sealed record Ticket(
+    Guid Id,
+    ParticipantId Participant,
+    string DisplayName,
+    ParticipantRole Role,
+    ClinicId Clinic,
+    ConsultationId? Consultation,
+    bool Admitted);
+
+/// <summary>Names in a ticket's JWT. iss, aud, sub, jti, iat, exp and name have their registered meanings; sub is the ParticipantId.</summary>
+public static class TicketClaims
+{
+    public const string Type = "telemedicine-ticket+jwt";
+    public const string Issuer = "telemedicine-web";
+    public const string Audience = "telemedicine-signalling";
+    public const string Role = "role";
+    public const string Clinic = "clinic";
+    public const string Consultation = "consultation";
+    public const string Admitted = "admitted";
+
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+}
+
+/// <summary>One key that Web and Signalling share, for tickets, events and commands. The first listed signs; all listed verify.</summary>
+public sealed class SharedKey
+{
+    public required string Id { get; init; }
+
+    /// <summary>Base64 of at least 32 random bytes.</summary>
+    public required string Secret { get; init; }
+}

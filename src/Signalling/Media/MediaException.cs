@@ -1,0 +1,4 @@
+namespace Telemedicine.Media;
+
+/// <summary>A client asked for something this SFU cannot do; the message is plain English and names no person or address.</summary>
+public sealed class MediaException(string message) : Exception(message);
