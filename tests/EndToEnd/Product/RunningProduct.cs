@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -100,6 +101,24 @@ public sealed partial class RunningProduct : IAsyncDisposable
         }
         return _process.ExitCode;
     }
+
+    /// <summary>Waits until ./run has ended by itself.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(StopLimit);
+        return _process.ExitCode;
+    }
+
+    /// <summary>The process of one service, e.g. "Telemedicine.Signalling". Linux only.</summary>
+    public Process Service(string assembly)
+    {
+        var children = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var id = children.Single(child => File.ReadAllText($"/proc/{child}/cmdline").Contains($"{assembly}.dll", StringComparison.Ordinal));
+        return Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+    }
+
+    public IEnumerable<int> ServicePorts => Enumerable.Range(Port, 3);
 
     public async ValueTask DisposeAsync()
     {
