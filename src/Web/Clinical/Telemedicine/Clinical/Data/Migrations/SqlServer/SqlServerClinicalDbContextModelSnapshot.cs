@@ -596,7 +596,7 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.ToTable("Services", t =>
                         {
-                            t.HasCheckConstraint("CK_HealthcareServices_Duration", "[DurationMinutes] > 0");
+                            t.HasCheckConstraint("CK_Services_Duration", "[DurationMinutes] > 0");
                         });
                 });
 

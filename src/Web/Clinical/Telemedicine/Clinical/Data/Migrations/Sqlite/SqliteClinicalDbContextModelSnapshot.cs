@@ -586,7 +586,7 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
                     b.ToTable("Services", t =>
                         {
-                            t.HasCheckConstraint("CK_HealthcareServices_Duration", "[DurationMinutes] > 0");
+                            t.HasCheckConstraint("CK_Services_Duration", "[DurationMinutes] > 0");
                         });
                 });
 
