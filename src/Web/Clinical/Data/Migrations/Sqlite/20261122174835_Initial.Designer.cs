@@ -11,7 +11,7 @@ using Telemedicine.Clinical.Data;
 namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteClinicalDbContext))]
-    [Migration("20261122174521_Initial")]
+    [Migration("20261122174835_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
