@@ -12,7 +12,7 @@ using Telemedicine.Clinical.Data;
 namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerClinicalDbContext))]
-    [Migration("20261122174842_Initial")]
+    [Migration("20261122175239_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
