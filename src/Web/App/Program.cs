@@ -12,12 +12,12 @@ try
 
     builder.Services.AddSingleton(web);
     builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddClinicalData(builder.Configuration);
     builder.Services.AddSignIn(builder.Configuration, web);
     builder.Services.AddAccess();
     builder.Services.AddPages(web);
     builder.Services.AddRealtime(web, keys);
     builder.Services.AddResponseCompression();
-    builder.Services.AddHealthChecks();
 
     var app = builder.Build();
     app.UseSecurityHeaders(web);
@@ -29,7 +29,9 @@ try
     app.UseAuthorization();
     app.MapStaticAssets().AllowAnonymous();
     app.MapHealthChecks("/health").AllowAnonymous();
+    app.MapRealtime();
     app.MapRazorPages().WithStaticAssets();
+    await app.PrepareDatabaseAsync(web.Demonstration);
     await app.RunAsync();
     return 0;
 }

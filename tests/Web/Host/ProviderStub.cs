@@ -83,11 +83,11 @@ public sealed class ProviderStub : IAsyncDisposable
             authorization_response_iss_parameter_supported = true,
             token_endpoint_auth_methods_supported = new[] { "client_secret_basic" },
         }));
-        app.MapGet("/keys", stub.Keys);
-        app.MapGet("/authorize", stub.Authorize);
-        app.MapPost("/token", stub.TokenAsync);
-        app.MapGet("/userinfo", stub.UserInfo);
-        app.MapGet("/end-session", stub.EndSession);
+        app.MapGet("/keys", (Delegate)stub.Keys);
+        app.MapGet("/authorize", (Delegate)stub.Authorize);
+        app.MapPost("/token", (Delegate)stub.TokenAsync);
+        app.MapGet("/userinfo", (Delegate)stub.UserInfo);
+        app.MapGet("/end-session", (Delegate)stub.EndSession);
         await app.StartAsync();
         return stub;
     }

@@ -8,6 +8,8 @@ internal static class RealtimeExtensions
         services.AddSingleton(keys);
         services.AddSingleton<TicketMinter>();
         services.AddSingleton<SignallingCommands>();
+        services.AddScoped<TicketEndpoints>();
+        services.AddScoped<EventsEndpoint>();
         services.AddHostedService<SignallingCommandSender>();
         services.AddHttpClient(SignallingCommandSender.ClientName, client =>
         {
@@ -15,5 +17,11 @@ internal static class RealtimeExtensions
             client.Timeout = TimeSpan.FromSeconds(10);
         });
         return services;
+    }
+
+    public static void MapRealtime(this IEndpointRouteBuilder app)
+    {
+        TicketEndpoints.Map(app);
+        EventsEndpoint.Map(app);
     }
 }

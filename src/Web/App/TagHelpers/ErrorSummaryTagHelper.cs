@@ -9,7 +9,7 @@ namespace Telemedicine.Web.TagHelpers;
 public sealed class ErrorSummaryTagHelper : TagHelper
 {
     [HtmlAttributeNotBound, ViewContext]
-    public ViewContext ViewContext { get; set; } = null!;
+    public required ViewContext ViewContext { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {

@@ -26,7 +26,7 @@ public abstract class FormGroupTagHelper : TagHelper
     public bool LabelIsHeading { get; set; }
 
     [HtmlAttributeNotBound, ViewContext]
-    public ViewContext ViewContext { get; set; } = null!;
+    public required ViewContext ViewContext { get; set; }
 
     protected string Name => ViewContext.ViewData.TemplateInfo.GetFullHtmlFieldName(For.Name);
 

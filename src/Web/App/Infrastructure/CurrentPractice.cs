@@ -1,2 +1,0 @@
-namespace Telemedicine.Web.Infrastructure;
-public sealed class CurrentPractice { public Task<string> NameAsync() => Task.FromResult("x"); }
