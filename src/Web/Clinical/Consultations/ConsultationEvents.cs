@@ -52,7 +52,7 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
 
                 // Saved now, so that the timeline below reads it with the others.
                 await db.SaveChangesAsync(cancellationToken);
-                await MoveAsync(appointment, fact, now, cancellationToken);
+                await MoveAsync(appointment, now, cancellationToken);
                 return true;
             }, cancellationToken);
         }
@@ -63,7 +63,7 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
         }
     }
 
-    private async Task MoveAsync(Appointment appointment, ConsultationFact fact, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task MoveAsync(Appointment appointment, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var timeline = await db.TimelineAsync(appointment.Id, cancellationToken);
         var encounter = await db.LiveEncounterAsync(appointment.Id, cancellationToken);
@@ -73,11 +73,10 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
         if (encounter is null)
             return;
 
-        var here = timeline.AdmittedAt is not null || timeline.WaitingSince is not null;
-        if (here && appointment.Status == AppointmentStatus.Booked)
-            appointment.Arrive(timeline.WaitingSince ?? timeline.AdmittedAt ?? fact.At);
-        if (here && open && encounter.Status == EncounterStatus.Planned)
-            encounter.Arrive(timeline.WaitingSince ?? timeline.AdmittedAt ?? fact.At);
+        if (timeline.ArrivedAt is { } arrivedAt && open && encounter.Status == EncounterStatus.Planned)
+            encounter.Arrive(arrivedAt);
+        if ((timeline.AdmittedAt ?? timeline.WaitingSince) is { } hereSince && appointment.Status == AppointmentStatus.Booked)
+            appointment.Arrive(hereSince);
         if (timeline.AdmittedAt is { } admittedAt && appointment.Status == AppointmentStatus.Arrived)
         {
             appointment.CheckIn();

@@ -7,22 +7,32 @@ public sealed record PresencePeriod(Guid PersonId, ConsultationRole Role, DateTi
 /// What all facts of one consultation together say. It is made from the whole set each time, sorted by when things happened, so the order
 /// in which facts arrive, or how often, makes no difference.
 /// </summary>
+/// <param name="ArrivedAt">The first sign of the patient.</param>
+/// <param name="WaitingSince">Null while the patient is not in the waiting room.</param>
+/// <param name="LeftWaitingAt">When the patient went from the waiting room without being admitted, and has not come back.</param>
 public sealed record ConsultationTimeline(
-    DateTimeOffset? WaitingSince, DateTimeOffset? LeftWaitingAt, DateTimeOffset? AdmittedAt, DateTimeOffset? EndedAt, IReadOnlyList<PresencePeriod> Periods)
+    DateTimeOffset? ArrivedAt,
+    DateTimeOffset? WaitingSince,
+    DateTimeOffset? LeftWaitingAt,
+    DateTimeOffset? AdmittedAt,
+    DateTimeOffset? EndedAt,
+    IReadOnlyList<PresencePeriod> Periods)
 {
     public static ConsultationTimeline Of(IEnumerable<ReceivedEvent> facts)
     {
-        DateTimeOffset? waitingSince = null, leftWaitingAt = null, admittedAt = null, endedAt = null;
+        DateTimeOffset? arrivedAt = null, waitingSince = null, leftWaitingAt = null, admittedAt = null, endedAt = null;
         var periods = new List<PresencePeriod>();
         foreach (var fact in facts.DistinctBy(fact => fact.Id).OrderBy(fact => fact.At).ThenBy(fact => fact.Type).ThenBy(fact => fact.Id))
         {
             switch (fact.Type)
             {
                 case ConsultationFactType.Waiting:
+                    arrivedAt ??= fact.At;
                     waitingSince ??= fact.At;
                     leftWaitingAt = null;
                     break;
                 case ConsultationFactType.Admitted:
+                    arrivedAt ??= fact.At;
                     admittedAt ??= fact.At;
                     waitingSince = null;
                     break;
@@ -43,7 +53,7 @@ public sealed record ConsultationTimeline(
             }
         }
 
-        return new ConsultationTimeline(waitingSince, leftWaitingAt, admittedAt, endedAt, periods);
+        return new ConsultationTimeline(arrivedAt, waitingSince, leftWaitingAt, admittedAt, endedAt, periods);
     }
 
     private static void Close(List<PresencePeriod> periods, Func<PresencePeriod, bool> whose, DateTimeOffset at)

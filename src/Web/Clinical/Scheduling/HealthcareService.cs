@@ -57,6 +57,6 @@ internal sealed class HealthcareServiceMapping : IEntityTypeConfiguration<Health
         entity.Ignore(s => s.Duration);
         entity.HasIndex(s => new { s.PracticeId, s.Name }).IsUnique();
         entity.HasOne<Practice>().WithMany().HasForeignKey(s => s.PracticeId).OnDelete(DeleteBehavior.Restrict);
-        entity.ToTable(table => table.HasCheckConstraint("CK_HealthcareServices_Duration", "[DurationMinutes] > 0"));
+        entity.ToTable(table => table.HasCheckConstraint("CK_Services_Duration", "[DurationMinutes] > 0"));
     }
 }
