@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Telemedicine.Web.Pages.Booking;
 using Telemedicine.Web.SignIn;
 
 namespace Telemedicine.Web.Infrastructure;
@@ -16,6 +17,9 @@ internal static class Access
     /// <summary>Clinicians, staff and administrators.</summary>
     public const string ClinicTeam = nameof(ClinicTeam);
 
+    /// <summary>A patient for themself, staff for any patient.</summary>
+    public const string Booker = nameof(Booker);
+
     /// <summary>The two who take part in a consultation.</summary>
     public const string Participant = nameof(Participant);
 
@@ -27,6 +31,7 @@ internal static class Access
             .AddPolicy(Clinician, policy => policy.RequireRole(Roles.Clinician))
             .AddPolicy(PracticeStaff, policy => policy.RequireRole(Roles.Staff, Roles.Administrator))
             .AddPolicy(ClinicTeam, policy => policy.RequireRole(Roles.Clinician, Roles.Staff, Roles.Administrator))
+            .AddPolicy(Booker, policy => policy.RequireRole(Roles.Patient, Roles.Staff, Roles.Administrator))
             .AddPolicy(Participant, policy => policy.RequireRole(Roles.Patient, Roles.Clinician));
         return services;
     }
@@ -40,6 +45,8 @@ internal static class Access
         pages.AllowAnonymousToPage("/Error");
         pages.AllowAnonymousToFolder("/Account");
         pages.AuthorizeFolder("/Appointments", Patient);
+        pages.AuthorizeFolder("/Booking", Booker);
+        pages.AddFolderRouteModelConvention("/Booking", BookingPage.AddStaffAddresses);
         pages.AuthorizeFolder("/Consultations", Patient);
         pages.AuthorizeFolder("/Registration", Patient);
         pages.AuthorizeFolder("/Clinics", ClinicTeam);

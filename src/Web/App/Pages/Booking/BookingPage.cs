@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Pages.Shared;
+using Telemedicine.Web.SignIn;
 
 namespace Telemedicine.Web.Pages.Booking;
 
@@ -46,22 +47,16 @@ public abstract class BookingPage : PatientPage
 
     protected override Task<PersonAtPractice?> FindAsync(CurrentPerson current) => ByStaff ? current.AsStaffAsync() : current.AsPatientAsync();
 
-    protected override IActionResult Unknown() => ByStaff || !User.IsInRole(SignIn.Roles.Patient) ? Forbid() : base.Unknown();
+    protected override IActionResult Unknown() => ByStaff || !User.IsInRole(Roles.Patient) ? Forbid() : base.Unknown();
 
-    /// <summary>Every step of booking under both addresses.</summary>
-    internal static void AddAddresses(RazorPagesOptions options)
+    /// <summary>Gives every step a second address for staff: /appointments/… becomes /practice/patients/{patient}/appointments/….</summary>
+    internal static void AddStaffAddresses(PageRouteModel page)
     {
-        Add(options, "/Booking/Service", "book");
-        Add(options, "/Booking/Day", "book/{service:guid}");
-        Add(options, "/Booking/Time", "book/{service:guid}/{day}");
-        Add(options, "/Booking/Confirm", "book/{service:guid}/{day}/{slot:guid}");
-        Add(options, "/Booking/Booked", "{id:guid}/booked");
-        Add(options, "/Booking/Cancel", "{id:guid}/cancel");
-    }
-
-    private static void Add(RazorPagesOptions options, string page, string address)
-    {
-        options.Conventions.AddPageRoute(page, "appointments/" + address);
-        options.Conventions.AddPageRoute(page, "practice/patients/{patient:guid}/" + (address.StartsWith("book", StringComparison.Ordinal) ? address : "appointments/" + address));
+        foreach (var template in page.Selectors.Select(s => s.AttributeRouteModel?.Template).OfType<string>().ToList())
+        {
+            // Tried first when a link is made: it needs a patient, so that a link without one falls through to the patient's own address.
+            var address = new AttributeRouteModel { Template = "practice/patients/{patient:guid}/" + template, Order = -1 };
+            page.Selectors.Add(new SelectorModel { AttributeRouteModel = address });
+        }
     }
 }
