@@ -3,7 +3,6 @@ using System;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Telemedicine.Clinical.Data;
 
@@ -12,11 +11,9 @@ using Telemedicine.Clinical.Data;
 namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerClinicalDbContext))]
-    [Migration("20261122174532_Initial")]
-    partial class Initial
+    partial class SqlServerClinicalDbContextModelSnapshot : ModelSnapshot
     {
-        /// <inheritdoc />
-        protected override void BuildTargetModel(ModelBuilder modelBuilder)
+        protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
             modelBuilder
