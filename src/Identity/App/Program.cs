@@ -57,7 +57,7 @@ if (settings.IsHttps)
     app.UseHsts();
 app.UseExceptionHandler("/error/500");
 app.UseStatusCodePagesWithReExecute("/error/{0}");
-app.UseStaticFiles();
+app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = SecurityHeaders.AllowCaching });
 app.UseRouting();
 app.UseRateLimiter();
 app.UseAuthentication();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.StaticFiles;
 using Telemedicine.Identity.Clients;
 
 namespace Telemedicine.Identity.Hosting;
@@ -33,4 +34,10 @@ public static class SecurityHeaders
             return next(context);
         });
     }
+
+    /// <summary>A file asked for by its content's hash never changes; any other is asked about again.</summary>
+    public static void AllowCaching(StaticFileResponseContext file) =>
+        file.Context.Response.Headers.CacheControl = file.Context.Request.Query.ContainsKey("v")
+            ? "public, max-age=31536000, immutable"
+            : "no-cache";
 }
