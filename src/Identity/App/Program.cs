@@ -1,3 +1,69 @@
-var builder = WebApplication.CreateBuilder(args);
+using Telemedicine.Identity.Accounts;
+using Telemedicine.Identity.Connect;
+using Telemedicine.Identity.Data;
+using Telemedicine.Identity.Demonstration;
+using Telemedicine.Identity.Hosting;
+
+const string MigrateCommand = "--migrate";
+var isMigrateCommand = args.Contains(MigrateCommand);
+var builder = WebApplication.CreateBuilder([.. args.Where(argument => argument != MigrateCommand)]);
+if (!ProviderSettings.TryRead(builder.Configuration, builder.Environment, out var settings, out var problems))
+{
+    foreach (var problem in problems)
+        await Console.Error.WriteLineAsync(problem);
+    return 1;
+}
+
+builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
+builder.Logging.KeepRequestsPrivate();
+builder.Services.AddSingleton(settings);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddAccountsDatabase(settings);
+builder.Services.AddAccounts(settings);
+builder.Services.AddConnect(settings);
+builder.Services.AddDemonstration(settings);
+builder.Services.AddRateLimits(settings);
+builder.Services.AddRazorPages(options =>
+{
+    // A page needs a signed-in person unless it is named here.
+    options.Conventions.AuthorizeFolder("/");
+    options.Conventions.AllowAnonymousToPage("/Index");
+    options.Conventions.AllowAnonymousToPage("/Error");
+    options.Conventions.AllowAnonymousToPage("/Account/SignIn");
+    options.Conventions.AllowAnonymousToPage("/Account/SignOut");
+    options.Conventions.AllowAnonymousToPage("/Account/SignedOut");
+});
+builder.Services.AddAntiforgery(options =>
+{
+    options.Cookie.Name = "telemedicine-identity-antiforgery";
+    options.Cookie.SameSite = SameSiteMode.Lax;
+    options.Cookie.SecurePolicy = settings.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+});
+
 var app = builder.Build();
-app.Run();
+var mayMigrate = isMigrateCommand || app.Environment.IsDevelopment() || app.Environment.IsEnvironment("Demonstration");
+if (await app.PrepareAsync(settings, mayMigrate) is { } refusal)
+{
+    await Console.Error.WriteLineAsync(refusal);
+    return 1;
+}
+
+if (isMigrateCommand)
+    return 0;
+
+app.UseTrustedProxies(settings);
+app.UseSecurityHeaders();
+if (settings.IsHttps)
+    app.UseHsts();
+app.UseExceptionHandler("/error/500");
+app.UseStatusCodePagesWithReExecute("/error/{0}");
+app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = SecurityHeaders.AllowCaching });
+app.UseRouting();
+app.UseRateLimiter();
+app.UseAuthentication();
+app.UseAuthorization();
+app.MapHealthChecks("/health").AllowAnonymous();
+app.MapConnect();
+app.MapRazorPages();
+await app.RunAsync();
+return 0;

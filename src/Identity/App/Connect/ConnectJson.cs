@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace Telemedicine.Identity.Connect;
+
+/// <summary>RFC 6749 section 5.2.</summary>
+internal sealed record ErrorBody(string Error, string ErrorDescription);
+
+/// <summary>RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3.</summary>
+/// <param name="ExpiresIn">Seconds.</param>
+internal sealed record TokenBody(string AccessToken, string TokenType, int ExpiresIn, string IdToken, string Scope);
+
+/// <summary>RFC 7517 section 5.</summary>
+internal sealed record KeySetBody(IReadOnlyList<KeyBody> Keys);
+
+/// <summary>An elliptic-curve public key, RFC 7518 section 6.2.1.</summary>
+internal sealed record KeyBody(string Kty, string Use, string Alg, string Kid, string Crv, string X, string Y);
+
+/// <summary>OpenID Connect Discovery section 3 and RFC 8414 section 2.</summary>
+internal sealed record DiscoveryBody
+{
+    public required string Issuer { get; init; }
+    public required string AuthorizationEndpoint { get; init; }
+    public required string TokenEndpoint { get; init; }
+    public required string UserinfoEndpoint { get; init; }
+    public required string EndSessionEndpoint { get; init; }
+    public required string JwksUri { get; init; }
+    public IReadOnlyList<string> ScopesSupported { get; } = Scopes.All;
+    public IReadOnlyList<string> ResponseTypesSupported { get; } = ["code"];
+    public IReadOnlyList<string> ResponseModesSupported { get; } = ["query"];
+    public IReadOnlyList<string> GrantTypesSupported { get; } = ["authorization_code"];
+    public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
+    public IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; } = [SigningKeys.Algorithm];
+    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = ["client_secret_basic", "client_secret_post"];
+    public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
+    public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "select_account"];
+    public IReadOnlyList<string> AcrValuesSupported { get; } = Accounts.AuthenticationContext.All;
+    public IReadOnlyList<string> ClaimTypesSupported { get; } = ["normal"];
+    public IReadOnlyList<string> ClaimsSupported { get; } =
+    [
+        "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
+        "name", "given_name", "family_name", "email", "email_verified", "role",
+    ];
+    public bool ClaimsParameterSupported { get; }
+    public bool RequestParameterSupported { get; }
+    public bool RequestUriParameterSupported { get; }
+    public bool AuthorizationResponseIssParameterSupported { get; } = true;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(KeySetBody))]
+[JsonSerializable(typeof(DiscoveryBody))]
+[JsonSerializable(typeof(Dictionary<string, object>))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(bool))]
+internal sealed partial class ConnectJson : JsonSerializerContext;

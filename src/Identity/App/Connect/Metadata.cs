@@ -1,0 +1,45 @@
+using Microsoft.IdentityModel.Tokens;
+using Telemedicine.Identity.Hosting;
+
+namespace Telemedicine.Identity.Connect;
+
+/// <summary>What applications read about this provider: OpenID Connect Discovery and the key set. Addresses come from settings alone.</summary>
+internal static class Metadata
+{
+    public const string DiscoveryPath = "/.well-known/openid-configuration";
+
+    public const string KeySetPath = "/.well-known/jwks.json";
+
+    /// <summary>Long enough to spare us repeats, far shorter than the overlap of keys.</summary>
+    private const string CacheControl = "public, max-age=300";
+
+    public static IResult Discovery(ProviderSettings settings, HttpContext context)
+    {
+        context.Response.Headers.CacheControl = CacheControl;
+        return Results.Json(
+            new DiscoveryBody
+            {
+                Issuer = settings.Issuer,
+                AuthorizationEndpoint = settings.Issuer + AuthorizeEndpoint.Path,
+                TokenEndpoint = settings.Issuer + TokenEndpoint.Path,
+                UserinfoEndpoint = settings.Issuer + UserInfoEndpoint.Path,
+                EndSessionEndpoint = settings.Issuer + EndSessionEndpoint.Path,
+                JwksUri = settings.Issuer + KeySetPath,
+            },
+            ConnectJson.Default.DiscoveryBody);
+    }
+
+    public static async Task<IResult> KeySetAsync(SigningKeys keys, HttpContext context)
+    {
+        var published = await keys.PublishedAsync(context.RequestAborted);
+        context.Response.Headers.CacheControl = CacheControl;
+        return Results.Json(new KeySetBody([.. published.Select(Describe)]), ConnectJson.Default.KeySetBody);
+    }
+
+    private static KeyBody Describe(ECDsaSecurityKey key)
+    {
+        var parameters = key.ECDsa.ExportParameters(includePrivateParameters: false);
+        return new KeyBody(
+            "EC", "sig", SigningKeys.Algorithm, key.KeyId, "P-256", Base64UrlEncoder.Encode(parameters.Q.X), Base64UrlEncoder.Encode(parameters.Q.Y));
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.HttpOverrides;
+using Telemedicine.Identity.Data;
+using Telemedicine.Identity.Demonstration;
+using Telemedicine.Identity.Connect;
+
+namespace Telemedicine.Identity.Hosting;
+
+public static class HostingServices
+{
+    /// <summary>
+    /// Keeps request addresses out of the logs whatever the log settings say: they carry codes, states, login hints and ID tokens.
+    /// </summary>
+    public static ILoggingBuilder KeepRequestsPrivate(this ILoggingBuilder logging) => logging
+        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+        .AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning)
+        .AddFilter("Microsoft.AspNetCore.Mvc", LogLevel.Warning)
+        .AddFilter("Microsoft.AspNetCore.Http", LogLevel.Warning)
+        .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+
+    /// <summary>Believes X-Forwarded-For and -Proto from the named proxies only. With no proxy named nothing is believed.</summary>
+    public static IApplicationBuilder UseTrustedProxies(this IApplicationBuilder app, ProviderSettings settings)
+    {
+        // The middleware takes an empty list to mean everyone, so it must not run at all then.
+        if (settings.TrustedProxies.Count == 0)
+            return app;
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var proxy in settings.TrustedProxies)
+            options.KnownProxies.Add(proxy);
+        return app.UseForwardedHeaders(options);
+    }
+
+    /// <summary>Makes the database, the signing key and, in demonstration mode, the accounts ready before the first request.</summary>
+    /// <param name="migrate">Whether the schema may be changed; else an old schema is a reason not to start.</param>
+    /// <returns>Null, or one plain sentence: why the service cannot start.</returns>
+    public static async Task<string?> PrepareAsync(this WebApplication app, ProviderSettings settings, bool migrate)
+    {
+        if (migrate)
+            await AccountsDatabase.MigrateAsync(app.Services, settings);
+        else if (!await AccountsDatabase.IsUpToDateAsync(app.Services))
+            return "The database does not have this version's tables: run the service once with --migrate, then start it.";
+
+        await app.Services.GetRequiredService<SigningKeys>().RotateAsync();
+        if (settings.DemonstrationPeopleFile is not null)
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<DemonstrationAccounts>().SeedAsync();
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Telemedicine.Identity.Clients;
+
+namespace Telemedicine.Identity.Hosting;
+
+/// <summary>Turns configuration into <see cref="ProviderSettings"/>, collecting every problem so that one start shows them all.</summary>
+internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironment environment)
+{
+    /// <summary>Secrets from examples and tutorials: their hashes are refused in production.</summary>
+    private static readonly string[] WellKnownSecrets =
+        ["", "secret", "password", "changeme", "change-me", "changeit", "client-secret", "client_secret", "web", "web-secret", "demo", "demonstration", "test"];
+
+    private readonly List<string> _problems = [];
+
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Development and demonstration may use plain HTTP on this machine and demonstration accounts; nothing else may.</summary>
+    private bool IsLocalUse => environment.IsDevelopment() || environment.IsEnvironment("Demonstration");
+
+    public ProviderSettings? Read()
+    {
+        var issuer = ReadIssuer();
+        var provider = ReadProvider();
+        var connectionString = Required("ConnectionStrings:Identity");
+        var peopleFile = ReadPeopleFile();
+        var clients = ReadClients();
+        var certificateFile = ReadCertificateFile();
+        var settings = new ProviderSettings
+        {
+            Issuer = issuer,
+            ServiceName = Optional("Identity:ServiceName") ?? "Video consultations",
+            DatabaseProvider = provider,
+            ConnectionString = connectionString,
+            Clients = clients,
+            DemonstrationPeopleFile = peopleFile,
+            CertificateFile = certificateFile,
+            CertificatePassword = Optional("DataProtection:CertificatePassword"),
+            TrustedProxies = ReadTrustedProxies(),
+            SignInsPerMinute = PositiveNumber("RateLimits:SignInsPerMinute", 60),
+            TokenRequestsPerMinute = PositiveNumber("RateLimits:TokenRequestsPerMinute", 3000),
+        };
+        return _problems.Count == 0 ? settings : null;
+    }
+
+    private string? Optional(string key) => configuration[key] is { Length: > 0 } value ? value : null;
+
+    private string Required(string key)
+    {
+        if (Optional(key) is { } value)
+            return value;
+        _problems.Add($"{key} is not set.");
+        return string.Empty;
+    }
+
+    private string ReadIssuer()
+    {
+        var issuer = Required("Identity:Issuer");
+        if (issuer.Length == 0)
+            return issuer;
+        if (!Uri.TryCreate(issuer, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != issuer)
+            _problems.Add("Identity:Issuer must be an address of the form https://host or https://host:port, with nothing after it.");
+        else
+            CheckTransport("Identity:Issuer", uri);
+        return issuer;
+    }
+
+    private DatabaseProvider ReadProvider()
+    {
+        var name = Required("Database:Provider");
+        if (name.Length == 0 || Enum.GetNames<DatabaseProvider>().Contains(name, StringComparer.OrdinalIgnoreCase))
+            return Enum.TryParse<DatabaseProvider>(name, ignoreCase: true, out var provider) ? provider : default;
+        _problems.Add("Database:Provider must be Sqlite or SqlServer.");
+        return default;
+    }
+
+    private string? ReadPeopleFile()
+    {
+        if (!configuration.GetValue("Demonstration:Enabled", false))
+            return null;
+        if (!IsLocalUse)
+        {
+            _problems.Add("Demonstration:Enabled is true, but demonstration accounts have a public password: it is refused outside the Demonstration and Development environments.");
+            return null;
+        }
+
+        var file = Required("Demonstration:PeopleFile");
+        if (file.Length > 0 && !File.Exists(file))
+            _problems.Add("Demonstration:PeopleFile names a file that is not there.");
+        return file;
+    }
+
+    private string? ReadCertificateFile()
+    {
+        var file = Optional("DataProtection:CertificateFile");
+        if (file is null && !IsLocalUse)
+            _problems.Add("DataProtection:CertificateFile is not set: the signing keys in the database must be encrypted with a certificate (a PKCS #12 file).");
+        if (file is not null && !File.Exists(file))
+            _problems.Add("DataProtection:CertificateFile names a file that is not there.");
+        return file;
+    }
+
+    private List<Client> ReadClients()
+    {
+        var clients = new List<Client>();
+        foreach (var section in configuration.GetSection("Clients").GetChildren())
+        {
+            var id = Required($"{section.Path}:Id");
+            if (clients.Any(client => client.Id.Equals(id, StringComparison.OrdinalIgnoreCase)))
+                _problems.Add($"{section.Path}:Id is the same as another client's.");
+            clients.Add(new Client(
+                id,
+                Optional($"{section.Path}:Name") ?? id,
+                ReadSecretHash($"{section.Path}:SecretSha256"),
+                ReadUris($"{section.Path}:RedirectUris", atLeastOne: true),
+                ReadUris($"{section.Path}:PostLogoutRedirectUris", atLeastOne: false)));
+        }
+
+        if (clients.Count == 0)
+            _problems.Add("Clients is empty: at least one application must be allowed to ask for a sign-in.");
+        return clients;
+    }
+
+    private byte[] ReadSecretHash(string key)
+    {
+        var hex = Required(key);
+        if (hex.Length == 0)
+            return [];
+        if (hex.Length != SHA256.HashSizeInBytes * 2 || !hex.All(char.IsAsciiHexDigit))
+        {
+            _problems.Add($"{key} must be the SHA-256 of the client's secret: 64 hexadecimal digits.");
+            return [];
+        }
+
+        var hash = Convert.FromHexString(hex);
+        var isWellKnown = WellKnownSecrets.Any(secret => SHA256.HashData(Encoding.UTF8.GetBytes(secret)).AsSpan().SequenceEqual(hash));
+        if (!IsLocalUse && isWellKnown)
+            _problems.Add($"{key} is the hash of a well-known secret: make one of at least 32 random bytes.");
+        return hash;
+    }
+
+    private List<string> ReadUris(string key, bool atLeastOne)
+    {
+        var uris = new List<string>();
+        foreach (var entry in configuration.GetSection(key).GetChildren())
+        {
+            // RFC 6749 section 3.1.2: absolute, and without a fragment.
+            if (entry.Value is not { } text || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
+            {
+                _problems.Add($"{entry.Path} must be an absolute address without a fragment.");
+                continue;
+            }
+
+            CheckTransport(entry.Path, uri);
+            uris.Add(text);
+        }
+
+        if (atLeastOne && uris.Count == 0)
+            _problems.Add($"{key} is empty: list at least one address.");
+        return uris;
+    }
+
+    private void CheckTransport(string key, Uri uri)
+    {
+        var isPlainOnThisMachine = uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback && IsLocalUse;
+        if (uri.Scheme != Uri.UriSchemeHttps && !isPlainOnThisMachine)
+            _problems.Add($"{key} must start with https:// (plain http is for this machine only, in the Demonstration and Development environments).");
+    }
+
+    private List<IPAddress> ReadTrustedProxies()
+    {
+        var addresses = new List<IPAddress>();
+        foreach (var entry in configuration.GetSection("Identity:TrustedProxies").GetChildren())
+        {
+            if (IPAddress.TryParse(entry.Value, out var address))
+                addresses.Add(address);
+            else
+                _problems.Add($"{entry.Path} must be an IP address.");
+        }
+
+        return addresses;
+    }
+
+    private int PositiveNumber(string key, int otherwise)
+    {
+        if (Optional(key) is not { } text)
+            return otherwise;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+            return number;
+        _problems.Add($"{key} must be a whole number above 0.");
+        return otherwise;
+    }
+}
