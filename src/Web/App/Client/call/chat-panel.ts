@@ -10,6 +10,8 @@ export class ChatPanel {
   readonly #toggle: HTMLButtonElement;
   readonly #list: HTMLElement;
   readonly #input: HTMLInputElement | HTMLTextAreaElement;
+  readonly #announcer = element('p', { class: 'nhsuk-u-visually-hidden', role: 'status' });
+  readonly #pending = new Map<string, HTMLLIElement>();
   #shown = new Set<string>();
   #unread = 0;
 
@@ -30,26 +32,43 @@ export class ChatPanel {
       input.value = '';
       input.focus();
     });
-    this.#toggle.addEventListener('click', () => this.#open(this.#panel.hidden));
+    this.#toggle.addEventListener('click', () => this.#open(this.#panel.hasAttribute('hidden')));
     this.#panel.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#open(false);
     });
+    this.#panel.before(this.#announcer);
     this.#label();
+  }
+
+  /** The patient has nobody to write to in the waiting room. */
+  set available(available: boolean) {
+    this.#toggle.hidden = !available;
+    if (!available) this.#panel.hidden = true;
   }
 
   /** @param ownId the participant whose messages are shown as one's own. */
   show(messages: readonly ChatMessage[], outgoing: readonly OutgoingMessage[], ownId: string | undefined, live: boolean): void {
+    for (const [clientId, pending] of this.#pending) {
+      if (outgoing.some((message) => message.clientId === clientId)) continue;
+      pending.remove();
+      this.#pending.delete(clientId);
+    }
+    const [firstPending] = this.#pending.values();
     for (const message of messages) {
       if (this.#shown.has(message.id)) continue;
       this.#shown.add(message.id);
       const own = message.participantId === ownId;
-      this.#list.append(entry(own ? 'You' : message.name, message.text, time.format(new Date(message.at)), own));
-      if (live && !own && this.#panel.hidden) this.#unread++;
+      const shown = entry(own ? 'You' : message.name, message.text, time.format(new Date(message.at)), own);
+      this.#list.insertBefore(shown, firstPending ?? null);
+      if (live && !own && this.#panel.hidden) {
+        this.#unread++;
+        setText(this.#announcer, `New message from ${message.name}`);
+      }
     }
-    for (const pending of this.#list.querySelectorAll('[data-pending]')) pending.remove();
     for (const message of outgoing) {
+      if (this.#pending.has(message.clientId)) continue;
       const pending = entry('You', message.text, 'Sending…', true);
-      pending.dataset['pending'] = message.clientId;
+      this.#pending.set(message.clientId, pending);
       this.#list.append(pending);
     }
     this.#list.scrollTop = this.#list.scrollHeight;
@@ -59,6 +78,7 @@ export class ChatPanel {
   #open(open: boolean): void {
     this.#panel.hidden = !open;
     this.#unread = 0;
+    setText(this.#announcer, '');
     this.#label();
     if (open) {
       this.#list.scrollTop = this.#list.scrollHeight;

@@ -1,6 +1,6 @@
 import { Acknowledger } from '../realtime/acknowledger';
 import { HubLink, type LinkState } from '../realtime/hub-link';
-import { hubErrorCode, type HubSocket, type OpenHubSocket } from '../realtime/hub-socket';
+import { hubErrorCode, hubErrorSentence, type HubSocket, type OpenHubSocket } from '../realtime/hub-socket';
 import { MessageOrder } from '../realtime/message-order';
 import { TicketRefused, type Refusal, type Ticket } from '../realtime/tickets';
 import type { CallMessage, JoinRequest, JoinResult } from './protocol';
@@ -13,6 +13,8 @@ export interface CallConnectionOptions {
   readonly received: (message: CallMessage) => void;
   readonly changed: (state: LinkState) => void;
   readonly refused: (refusal: Refusal) => void;
+  /** The hub says why it does not let the page join yet. It goes on trying. */
+  readonly hindered: (sentence: string) => void;
 }
 
 /** How long a missing message may hold up later ones before the session is resumed to get it. */
@@ -29,6 +31,7 @@ export class CallConnection {
   #samePage = false;
   #result: JoinResult | undefined;
   #gap: ReturnType<typeof setTimeout> | undefined;
+  #running = false;
 
   constructor(private readonly options: CallConnectionOptions) {
     this.#link = new HubLink({
@@ -43,18 +46,24 @@ export class CallConnection {
 
   readonly invoke = <Result = void>(method: string, ...parameters: unknown[]): Promise<Result> => this.#link.invoke<Result>(method, ...parameters);
 
+  get running(): boolean {
+    return this.#running;
+  }
+
   /** @param resume the session of the page before a refresh. */
   start(resume?: { readonly sessionId: string; readonly lastSequence: number }): void {
     if (resume) {
       this.#sessionId = resume.sessionId;
       this.#order = new MessageOrder(resume.lastSequence);
     }
+    this.#running = true;
     this.#link.start();
   }
 
   stop(): void {
     this.#acknowledger.stop();
     clearTimeout(this.#gap);
+    this.#running = false;
     this.#link.stop();
   }
 
@@ -78,6 +87,8 @@ export class CallConnection {
       const code = hubErrorCode(error);
       if (code === 'ended') throw new TicketRefused('over');
       if (code === 'not-allowed' || code === 'not-found') throw new TicketRefused('notAllowed');
+      const sentence = hubErrorSentence(error);
+      if (sentence) this.options.hindered(sentence);
       throw error;
     }
   }

@@ -73,7 +73,7 @@ export interface Situation {
   readonly role: Role;
   readonly otherName: string;
   readonly state: CallState;
-  readonly link: LinkState;
+  readonly link: LinkState | 'offline';
   readonly media: MediaState;
 }
 
@@ -82,6 +82,7 @@ export function status({ role, otherName, state, link, media }: Situation): stri
   if (state.phase === 'ended') return 'The call has ended.';
   if (link === 'offline') return 'You are offline. We will connect you again as soon as you have internet.';
   if (link === 'reconnecting') {
+    if (state.phase === 'preview') return 'We cannot connect you yet. We are trying again.';
     return state.phase === 'waiting' && role === 'patient'
       ? 'The connection was lost. We are connecting you again. You keep your place.'
       : 'The connection was lost. We are connecting you again.';

@@ -1,8 +1,13 @@
 import { Backoff } from './backoff';
-import type { HubSocket, OpenHubSocket } from './hub-socket';
+import { hubErrorCode, type HubSocket, type OpenHubSocket } from './hub-socket';
 import { TicketRefused, type Refusal, type Ticket } from './tickets';
 
-export type LinkState = 'connecting' | 'connected' | 'reconnecting' | 'offline';
+export type LinkState = 'connecting' | 'connected' | 'reconnecting';
+
+/** As the person sees it: the browser knows when it has no network at all. */
+export function connectivity(state: LinkState): LinkState | 'offline' {
+  return state === 'reconnecting' && !navigator.onLine ? 'offline' : state;
+}
 
 export class ConnectionLost extends Error {
   constructor() {
@@ -34,7 +39,8 @@ export class HubLink {
   #settle: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #stopped = false;
-  #everConnected = false;
+  /** The first attempt is under way. */
+  #first = true;
 
   constructor(private readonly options: HubLinkOptions) {}
 
@@ -76,13 +82,14 @@ export class HubLink {
     }
     const alive = await within(probeTimeout, signOfLife(socket)).then(
       () => true,
-      () => false,
+      (error: unknown) => hubErrorCode(error) !== undefined,
     );
     if (!alive && socket === this.#socket) this.reconnect();
   }
 
   #schedule(): void {
-    this.options.changed(!this.#everConnected ? 'connecting' : navigator.onLine ? 'reconnecting' : 'offline');
+    this.options.changed(this.#first ? 'connecting' : 'reconnecting');
+    this.#first = false;
     this.#retry = setTimeout(() => this.#connectNow(), this.#backoff.next());
   }
 
@@ -124,7 +131,6 @@ export class HubLink {
       return;
     }
     this.#socket = socket;
-    this.#everConnected = true;
     this.#settle = setTimeout(() => this.#backoff.reset(), stable);
     this.options.changed('connected');
   }

@@ -46,8 +46,14 @@ export const openHubSocket: OpenHubSocket = async ({ ticket, hubUrl }, events) =
   };
 };
 
+const hubError = /\b(not-allowed|not-found|invalid|too-many|ended|conflict): (.+)$/;
+
 /** The code a hub error begins with ("not-allowed", "ended"…), or undefined for an error of the connection. */
 export function hubErrorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  return /\b(not-allowed|not-found|invalid|too-many|ended|conflict): /.exec(error.message)?.[1];
+  return error instanceof Error ? hubError.exec(error.message)?.[1] : undefined;
+}
+
+/** What a hub error says to people. */
+export function hubErrorSentence(error: unknown): string | undefined {
+  return error instanceof Error ? hubError.exec(error.message)?.[2] : undefined;
 }
