@@ -39,14 +39,13 @@ export class HubLink {
   #settle: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #stopped = false;
-  /** The first attempt is under way. */
-  #first = true;
 
   constructor(private readonly options: HubLinkOptions) {}
 
   start(): void {
     this.#stopped = false;
-    this.#schedule();
+    this.options.changed('connecting');
+    this.#connectNow();
   }
 
   stop(): void {
@@ -88,8 +87,7 @@ export class HubLink {
   }
 
   #schedule(): void {
-    this.options.changed(this.#first ? 'connecting' : 'reconnecting');
-    this.#first = false;
+    this.options.changed('reconnecting');
     this.#retry = setTimeout(() => this.#connectNow(), this.#backoff.next());
   }
 
