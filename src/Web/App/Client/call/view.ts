@@ -50,6 +50,7 @@ export class CallView {
   readonly #chat: ChatPanel;
   readonly #hear = element('button', { class: 'nhsuk-button app-call__hear', type: 'button', 'data-call': 'hear' }, 'Tap to hear');
   #phase: CallState['phase'] = 'preview';
+  #focusLost = false;
 
   constructor(
     private readonly root: HTMLElement,
@@ -121,6 +122,7 @@ export class CallView {
     const situation = { role: this.#role, otherName: this.#otherName, state, link, media };
     setText(this.#status, picture.started ? status(situation) : '');
     document.title = title(this.#role, this.#otherName, state, this.#pageTitle);
+    if (state.phase === 'inCall' && this.#phase !== 'inCall') this.#fillWindow();
     this.#phase = state.phase;
     this.#keepFocus(focused);
   }
@@ -134,11 +136,26 @@ export class CallView {
     setText(this.#selfNote, 'Your camera is off');
   }
 
-  /** What had the focus may be gone; what took its place gets it, so that a keyboard or a screen reader is not sent to the top. */
+  /** On a phone the call takes the window; the page's heading is a swipe away. */
+  #fillWindow(): void {
+    if (this.root.getBoundingClientRect().bottom > innerHeight) this.root.scrollIntoView({ block: 'start' });
+  }
+
+  /**
+   * What had the focus may be gone; what took its place gets it, at once or when it appears, so that a keyboard or a screen reader
+   * is not sent to the top.
+   */
   #keepFocus(focused: Element | null): void {
-    if (!(focused instanceof HTMLElement) || !this.root.contains(focused) || focused.getClientRects().length > 0) return;
+    if (focused instanceof HTMLElement && this.root.contains(focused)) {
+      this.#focusLost = focused.getClientRects().length === 0 || focused.matches(':disabled');
+    } else if (focused !== document.body) {
+      this.#focusLost = false;
+    }
+    if (!this.#focusLost) return;
     const { stage, waiting } = this.#sections;
-    if (!stage.hidden) stage.focus();
-    else if (!waiting.hidden) waiting.focus();
+    const next = [stage, waiting].find((section) => !section.hidden && !section.contains(focused));
+    if (!next) return;
+    next.focus();
+    this.#focusLost = false;
   }
 }
