@@ -15,6 +15,7 @@ test('a message that comes again is handed on once', () => {
   const order = new MessageOrder();
   order.accept({ sequence: 1 });
   assert.deepEqual(order.accept({ sequence: 1 }), []);
+  assert.equal(order.waiting, false, 'a repeat leaves nothing behind');
   order.accept({ sequence: 3 });
   order.accept({ sequence: 3 });
   assert.deepEqual(sequences(order.accept({ sequence: 2 })), [2, 3]);
