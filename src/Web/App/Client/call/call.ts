@@ -201,7 +201,10 @@ export class Call {
       this.#update();
     };
     addEventListener('online', networkChanged);
-    addEventListener('offline', () => this.#update());
+    addEventListener('offline', () => {
+      this.#connection.wake();
+      this.#update();
+    });
     if ('connection' in navigator && navigator.connection instanceof EventTarget) navigator.connection.addEventListener('change', networkChanged);
   }
 

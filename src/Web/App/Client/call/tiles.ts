@@ -36,7 +36,7 @@ export class Tiles {
       const away = participant.state === 'reconnecting';
       const visible = picture !== undefined && !picture.paused && !away;
       tile.video.hidden = !visible;
-      setText(tile.note, visible ? '' : away ? 'Connecting again…' : picture || !participant.camera ? 'Camera is off' : 'Picture is coming…');
+      setText(tile.note, visible ? '' : away ? 'Reconnecting…' : picture || !participant.camera ? 'Camera off' : 'Picture is coming…');
       tile.note.hidden = visible;
       setText(tile.label, participant.microphone ? participant.name : `${participant.name}, microphone off`);
     }

@@ -54,7 +54,7 @@ export class ClinicBoard {
       void this.#link.wake((socket) => socket.invoke('Acknowledge', this.#sequence));
     };
     addEventListener('online', wake);
-    addEventListener('offline', () => this.#changed(this.#state));
+    addEventListener('offline', wake);
     addEventListener('pageshow', wake);
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') wake();
