@@ -142,6 +142,15 @@ describe('a transport', () => {
     assert.equal(made[0]?.closed, true);
   });
 
+  test('that never connects is replaced', async () => {
+    await keeper.open();
+    current().emit('connect', { dtlsParameters: {} }, () => undefined, () => undefined);
+    current().become('connecting');
+    await pass(10_000);
+    await pass(0);
+    assert.equal(made.length, 2);
+  });
+
   test('that fails after its restart is replaced at once', async () => {
     await keeper.open();
     current().become('connected');

@@ -81,6 +81,7 @@ export class CallView {
     this.#sections.stage.tabIndex = this.#sections.waiting.tabIndex = -1;
     this.#hear.addEventListener('click', () => {
       this.#hear.hidden = true;
+      this.#sections.stage.focus();
       this.#tiles.playAll();
     });
     this.#start.addEventListener('click', actions.start);

@@ -14,8 +14,8 @@ export interface TransportKeeperOptions {
   readonly changed: (state: types.ConnectionState) => void;
 }
 
-/** How long a restarted transport may take to connect before a new one takes its place. */
-const restartTimeout = 10_000;
+/** How long a transport may take to connect, at first or after a restart, before a new one takes its place. */
+const connectTimeout = 10_000;
 
 /** Keeps the transport of one direction alive: when it breaks by an ICE restart, and when that does not help by a new transport. */
 export class TransportKeeper {
@@ -41,6 +41,7 @@ export class TransportKeeper {
       const transport = this.options.build(parameters);
       this.#transport = transport;
       transport.on('connect', ({ dtlsParameters }, done, failed) => {
+        this.#expectConnection();
         this.options.invoke('ConnectTransport', transport.id, dtlsParameters).then(done, failed);
       });
       transport.on('connectionstatechange', (state) => {
@@ -108,15 +109,17 @@ export class TransportKeeper {
       if (generation !== this.#generation) return;
       await transport.restartIce({ iceParameters });
       if (generation !== this.#generation) return;
-      if (transport.connectionState !== 'connected') {
-        this.#timer ??= setTimeout(() => this.replace(new Error('ICE restart took too long.')), restartTimeout);
-      }
+      if (transport.connectionState !== 'connected') this.#expectConnection();
     } catch (error) {
       if (generation !== this.#generation) return;
       if (error instanceof ConnectionLost) this.#owed = 'restart';
       else this.replace(error);
     }
     this.#restarting = false;
+  }
+
+  #expectConnection(): void {
+    this.#timer ??= setTimeout(() => this.replace(new Error('The transport did not connect in time.')), connectTimeout);
   }
 
   #openLater(reason: unknown): void {
