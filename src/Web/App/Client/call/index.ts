@@ -1,1 +1,3 @@
-export {};
+import { Call } from './call';
+
+for (const root of document.querySelectorAll<HTMLElement>('[data-module="call"]')) new Call(root).run();
