@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Telemedicine.Media.Net;
 
-internal abstract class UdpLayer : IDisposable
+internal abstract class UdpLayer : Core.IDatagramOutput, IDisposable
 {
     /// <summary>The most datagrams one <see cref="Receive"/> hands out.</summary>
     public const int ReceiveBatch = 64;

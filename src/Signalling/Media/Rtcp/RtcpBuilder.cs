@@ -22,7 +22,7 @@ internal ref struct RtcpBuilder(Span<byte> destination)
     }
 
     /// <param name="senderSsrc">Ours.</param>
-    public void ReceiverReport(uint senderSsrc, ReadOnlySpan<ReportBlock> blocks)
+    public void ReceiverReport(uint senderSsrc, scoped ReadOnlySpan<ReportBlock> blocks)
     {
         var body = Begin(RtcpType.ReceiverReport, blocks.Length, sizeof(uint) + blocks.Length * ReportBlock.Length);
         BinaryPrimitives.WriteUInt32BigEndian(body, senderSsrc);
@@ -32,7 +32,7 @@ internal ref struct RtcpBuilder(Span<byte> destination)
 
     /// <summary>One chunk with the canonical name (RFC 3550 §6.5.1).</summary>
     /// <param name="cname">At most 255 bytes of UTF-8.</param>
-    public void CanonicalName(uint ssrc, ReadOnlySpan<byte> cname)
+    public void CanonicalName(uint ssrc, scoped ReadOnlySpan<byte> cname)
     {
         // At least one zero ends the chunk, and zeros fill it to a multiple of four.
         var length = sizeof(uint) + (2 + cname.Length + 1 + 3) / 4 * 4;
@@ -62,7 +62,7 @@ internal ref struct RtcpBuilder(Span<byte> destination)
     }
 
     /// <param name="numbers">At least one, in rising order (modulo 2^16).</param>
-    public void Nack(uint senderSsrc, uint mediaSsrc, ReadOnlySpan<ushort> numbers)
+    public void Nack(uint senderSsrc, uint mediaSsrc, scoped ReadOnlySpan<ushort> numbers)
     {
         var entries = 0;
         for (var i = 0; i < numbers.Length; entries++)

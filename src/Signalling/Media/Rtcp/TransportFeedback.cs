@@ -12,7 +12,7 @@ internal sealed class TransportFeedback
     /// <summary>Most packets one report speaks of: with two bytes each it stays below 1,200 bytes.</summary>
     public const int MaximumPackets = 480;
 
-    private const int Window = 8192;
+    private const int Window = 2048;
     private const int FixedLength = 8;
 
     /// <summary>Arrival times are told in quarters of a millisecond; the reference time in 64 ms.</summary>

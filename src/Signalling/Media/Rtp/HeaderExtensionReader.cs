@@ -14,7 +14,7 @@ internal ref struct HeaderExtensionReader
     private readonly int _end;
     private int _next;
 
-    public HeaderExtensionReader(ReadOnlySpan<byte> packet, in RtpHeader header)
+    public HeaderExtensionReader(ReadOnlySpan<byte> packet, scoped in RtpHeader header)
     {
         _packet = packet;
         _next = header.ExtensionOffset;
