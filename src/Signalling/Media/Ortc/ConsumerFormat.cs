@@ -15,7 +15,7 @@ internal sealed class ConsumerFormat
     private IReadOnlyList<RtpHeaderExtensionParameters> Extensions { get; init; } = [];
 
     /// <exception cref="MediaException">The receiver cannot decode the producer's codec.</exception>
-    public static ConsumerFormat Negotiate(ProducerFormat producer, RtpCapabilities receiver)
+    public static ConsumerFormat Negotiate(ProducerFormat producer, RtpCapabilities? receiver)
     {
         var codec = producer.Codec;
         if (receiver?.Codecs is null)

@@ -44,7 +44,7 @@ internal sealed class ProducerFormat
     public required bool PictureLoss { get; init; }
 
     /// <exception cref="MediaException">The router cannot carry it; the message says why.</exception>
-    public static ProducerFormat Parse(MediaKind kind, RtpParameters parameters)
+    public static ProducerFormat Parse(MediaKind kind, RtpParameters? parameters)
     {
         if (parameters is null || parameters.Codecs is not { Count: > 0 and <= MaximumEntries } codecs || codecs.Any(codec => codec is null))
             throw new MediaException("The media parameters name no codec.");
