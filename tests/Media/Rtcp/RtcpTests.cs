@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Telemedicine.Media.Rtcp;
 using Xunit;
 
-namespace Telemedicine.Media.Tests.Rtcp;
+namespace Telemedicine.Media.Tests;
 
 public class RtcpTests
 {

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 using Telemedicine.Media.Rtcp;
 using Xunit;
 
-namespace Telemedicine.Media.Tests.Rtcp;
+namespace Telemedicine.Media.Tests;
 
 public class TransportFeedbackTests
 {

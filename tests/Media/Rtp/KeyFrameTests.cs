@@ -1,7 +1,7 @@
 using Telemedicine.Media.Rtp;
 using Xunit;
 
-namespace Telemedicine.Media.Tests.Rtp;
+namespace Telemedicine.Media.Tests;
 
 public class KeyFrameTests
 {

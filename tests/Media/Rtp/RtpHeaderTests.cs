@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Telemedicine.Media.Rtp;
 using Xunit;
 
-namespace Telemedicine.Media.Tests.Rtp;
+namespace Telemedicine.Media.Tests;
 
 public class RtpHeaderTests
 {

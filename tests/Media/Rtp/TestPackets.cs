@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Telemedicine.Media.Tests.Rtp;
+namespace Telemedicine.Media.Tests;
 
 /// <summary>Builds RTP packets byte by byte, so that tests do not check the parser against itself.</summary>
 internal static class TestPackets

@@ -3,6 +3,7 @@ using Telemedicine.Media.Ice;
 using Telemedicine.Media.Net;
 using Telemedicine.Media.Rtcp;
 using Telemedicine.Media.Srtp;
+using Telemedicine.Media.Stun;
 
 namespace Telemedicine.Media.Core;
 
@@ -102,13 +103,18 @@ internal sealed class Transport
         return parameters;
     }
 
-    /// <returns>False when it was not a valid check for this transport; nothing is answered then.</returns>
+    /// <returns>True for a valid check: what comes from this address is then this transport's.</returns>
     public bool TryHandleStun(long now, PeerAddress from, ReadOnlySpan<byte> datagram)
     {
         var response = _engine.Output.Reserve(from, IceLiteAgent.MaxResponse);
         if (!_ice.TryHandle(now, from, datagram, response, out var length, out var change))
             return false;
+        // A refusal without integrity answers someone who does not know the password: to their address, which may be forged, nothing is sent.
+        if (!StunMessage.TryParse(response[..length], out var answer) || !answer.HasIntegrity)
+            return false;
         _engine.Output.Commit(length);
+        if (answer.Type != StunMessageType.BindingSuccess)
+            return false;
         Remember(from);
         if (_ice.Selected is { } selected)
         {
