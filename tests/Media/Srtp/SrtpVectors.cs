@@ -17,7 +17,7 @@ internal static class SrtpVectors
         : new(profile, MasterKey, MasterSalt);
 
     /// <summary>An RTP packet without CSRCs and extension, the payload filled with the sequence number's low byte.</summary>
-    public static byte[] RtpPacket(uint ssrc, ushort sequence, int payloadLength = 100)
+    public static byte[] Rtp(uint ssrc, ushort sequence, int payloadLength = 100)
     {
         byte[] packet = new byte[12 + payloadLength];
         packet[0] = 0x80;
@@ -29,7 +29,7 @@ internal static class SrtpVectors
     }
 
     /// <summary>An empty receiver report.</summary>
-    public static byte[] RtcpPacket(uint ssrc)
+    public static byte[] Rtcp(uint ssrc)
     {
         byte[] packet = [0x80, 201, 0, 1, 0, 0, 0, 0];
         BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), ssrc);
