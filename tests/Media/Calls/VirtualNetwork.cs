@@ -32,6 +32,9 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
     /// <summary>Says which datagrams from peers are lost.</summary>
     public Func<byte[], bool> LosesFromPeer { get; set; } = _ => false;
 
+    /// <summary>What the engine sends goes nowhere.</summary>
+    public bool Discards { get; set; }
+
     /// <summary>Where the engine sent anything at all.</summary>
     public HashSet<PeerAddress> SentTo { get; } = [];
 
@@ -95,6 +98,9 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
         }
     }
 
+    /// <summary>Time that a test let pass for the engine alone.</summary>
+    public void SkipTo(long now) => Now = now;
+
     Span<byte> IDatagramOutput.Reserve(PeerAddress to, int max)
     {
         _reservedFor = to;
@@ -103,6 +109,8 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
 
     void IDatagramOutput.Commit(int length)
     {
+        if (Discards)
+            return;
         SentTo.Add(_reservedFor);
         _toPeers.Enqueue((Now + Delay, _reservedFor, _reserved[..length]));
     }
