@@ -339,7 +339,7 @@ public sealed class BookingTests
         Assert.Equal([sooner.Id, later.Id], mine.Coming.Select(row => row.Id));
         Assert.Equal([cancelled.Id], mine.Past.Select(row => row.Id));
         var next = mine.Coming[0];
-        Assert.Equal("10:00+01:00 Dr Amara Okafor GP consultation", $"{next.Start:HH:mmzzz} {next.PractitionerName} {next.ServiceName}");
+        Assert.Equal("09:00+01:00 Dr Amara Okafor GP consultation", $"{next.Start:HH:mmzzz} {next.PractitionerName} {next.ServiceName}");
         Assert.Equal((sooner.Start.AddMinutes(-30), sooner.Start.AddHours(4), false, true), (next.JoinOpensAt, next.JoinClosesAt, next.CanJoin, next.CanCancel));
     }
 
