@@ -77,7 +77,7 @@ public sealed class Browser(HttpMessageHandler web, HttpMessageHandler provider)
             if (response.Headers.TryGetValues("Set-Cookie", out var set))
             {
                 foreach (var cookie in set)
-                    Cookies.SetCookies(address, cookie.Replace("samesite=lax", "", StringComparison.Ordinal).Replace("samesite=strict", "", StringComparison.Ordinal));
+                    Cookies.SetCookies(address, Known(cookie));
             }
             if (follow && response.Headers.Location is { } location && redirects < MaxRedirects)
             {
@@ -94,6 +94,11 @@ public sealed class Browser(HttpMessageHandler web, HttpMessageHandler provider)
         _web.Dispose();
         _provider.Dispose();
     }
+
+    /// <summary>Without what the container does not know (SameSite), or would judge by the machine's clock (an expiry, unless it deletes).</summary>
+    private static string Known(string cookie) => string.Join(';', cookie.Split(';').Where(part =>
+        !part.TrimStart().StartsWith("samesite=", StringComparison.Ordinal)
+        && (!part.TrimStart().StartsWith("expires=", StringComparison.Ordinal) || part.Contains("1970", StringComparison.Ordinal))));
 
     private static List<KeyValuePair<string, string>> Fields(IHtmlFormElement form) =>
     [

@@ -8,6 +8,9 @@ public sealed class LogRecorder : ILoggerProvider
 {
     public ConcurrentQueue<LogEntry> Entries { get; } = new();
 
+    /// <summary>What the service would have written, a line an entry.</summary>
+    public string Written => string.Join('\n', Entries.Where(e => e.IsWritten).Select(e => $"{e.Level} {e.Category} {e.Message} {e.Exception}"));
+
     public ILogger CreateLogger(string categoryName) => new Recorder(this, categoryName);
 
     public void Dispose()

@@ -55,7 +55,7 @@ public sealed class WebHost : WebApplicationFactory<Program>
     {
         var browser = Browser(account);
         var page = await browser.GetAsync("/account/sign-in");
-        Assert.Equal(System.Net.HttpStatusCode.OK, page.Status);
+        Assert.True(page.Status == System.Net.HttpStatusCode.OK, $"{page.Status} at {page.Address}\n{Log.Written}");
         return browser;
     }
 
@@ -79,7 +79,7 @@ public sealed class WebHost : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Time);
-            services.PostConfigure<OidcOptions>(OidcHandler.SchemeName, options => options.BackchannelHttpHandler = Provider.Handler());
+            services.Configure<OidcOptions>(OidcHandler.SchemeName, options => options.BackchannelHttpHandler = Provider.Handler());
             services.AddHttpClient(SignallingCommandSender.ClientName).ConfigurePrimaryHttpMessageHandler(() => Signalling);
         });
     }

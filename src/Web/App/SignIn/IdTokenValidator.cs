@@ -36,6 +36,9 @@ public sealed class IdTokenValidator(TimeProvider time)
         }
         if (!result.IsValid || result.SecurityToken is not JsonWebToken token)
             return (null, result.Exception?.GetType().Name);
+        // OpenID Connect Core 1.0 section 3.1.3.7, rules 4 and 5: a token for several clients names the one it was made for.
+        if (token.Azp.Length > 0 ? token.Azp != options.ClientId : token.Audiences.Count() > 1)
+            return (null, "AuthorizedParty");
         try
         {
             _protocol.ValidateTokenResponse(new OpenIdConnectProtocolValidationContext
@@ -68,6 +71,6 @@ public sealed class IdTokenValidator(TimeProvider time)
     private bool IsCurrent(DateTime? notBefore, DateTime? expires)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        return expires is { } end && now < end + Skew && (notBefore is not { } start || now >= start - Skew);
+        return expires is { } end && now - Skew < end && (notBefore is not { } start || now + Skew >= start);
     }
 }
