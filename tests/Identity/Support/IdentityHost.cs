@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Telemedicine.Identity.Connect;
 using Telemedicine.Identity.Data;
 using Telemedicine.Identity.Demonstration;
 
@@ -103,6 +104,9 @@ public class IdentityHost : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+
+            // A test that moves the clock by months would set off thousands of hourly runs; UpkeepTests runs it by itself.
+            services.Remove(services.Single(service => service.ImplementationType == typeof(Upkeep)));
 
             // The real cost is checked by a test of its own; here it would take minutes.
             services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);

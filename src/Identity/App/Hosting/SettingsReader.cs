@@ -144,7 +144,10 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
     private List<string> ReadUris(string key, bool atLeastOne)
     {
         var uris = new List<string>();
-        foreach (var entry in configuration.GetSection(key).GetChildren())
+        var entries = configuration.GetSection(key).GetChildren().ToArray();
+        if (atLeastOne && entries.Length == 0)
+            _problems.Add($"{key} is empty: list at least one address.");
+        foreach (var entry in entries)
         {
             // RFC 6749 section 3.1.2: absolute, and without a fragment.
             if (entry.Value is not { } text || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
@@ -157,8 +160,6 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
             uris.Add(text);
         }
 
-        if (atLeastOne && uris.Count == 0)
-            _problems.Add($"{key} is empty: list at least one address.");
         return uris;
     }
 

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Telemedicine.Identity.Tests.Support;
+
+namespace Telemedicine.Identity.Tests.Hosting;
+
+/// <summary>A service that is set up wrongly says so in a plain sentence and does not start.</summary>
+public sealed class StartRefusalTests
+{
+    [Fact]
+    public void Right_production_settings_are_accepted()
+    {
+        var settings = new SettingsForTests("Production").Read();
+
+        Assert.Equal("https://id.example", settings.Issuer);
+        Assert.Null(settings.DemonstrationPeopleFile);
+    }
+
+    [Theory]
+    [InlineData("Demonstration:Enabled", "true", "demonstration accounts have a public password")]
+    [InlineData("Identity:Issuer", "http://id.example", "must start with https://")]
+    [InlineData("Identity:Issuer", "http://localhost:5081", "must start with https://")]
+    [InlineData("Identity:Issuer", "https://id.example/", "with nothing after it")]
+    [InlineData("Identity:Issuer", "https://id.example/path", "with nothing after it")]
+    [InlineData("Identity:Issuer", "id.example", "with nothing after it")]
+    [InlineData("Identity:Issuer", null, "Identity:Issuer is not set")]
+    [InlineData("Clients:0:RedirectUris:0", "http://consult.example/signin-oidc", "must start with https://")]
+    [InlineData("Clients:0:RedirectUris:0", "http://localhost:5080/signin-oidc", "must start with https://")]
+    [InlineData("Clients:0:RedirectUris:0", "https://consult.example/signin-oidc#x", "without a fragment")]
+    [InlineData("Clients:0:RedirectUris:0", "/signin-oidc", "absolute address", "must start with https://")]
+    [InlineData("Clients:0:RedirectUris:0", "javascript:alert(1)", "must start with https://")]
+    [InlineData("Clients:0:RedirectUris:0", null, "list at least one address")]
+    [InlineData("Clients:0:PostLogoutRedirectUris:0", "http://consult.example/", "must start with https://")]
+    [InlineData("Clients:0:SecretSha256", null, "Clients:0:SecretSha256 is not set")]
+    [InlineData("Clients:0:SecretSha256", "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", "well-known secret")]
+    [InlineData("Clients:0:SecretSha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "well-known secret")]
+    [InlineData("Clients:0:SecretSha256", "a-production-secret-of-at-least-32-bytes", "64 hexadecimal digits")]
+    [InlineData("Clients:0:Id", null, "Clients:0:Id is not set")]
+    [InlineData("Database:Provider", "Oracle", "must be Sqlite or SqlServer")]
+    [InlineData("Database:Provider", "1", "must be Sqlite or SqlServer")]
+    [InlineData("ConnectionStrings:Identity", null, "ConnectionStrings:Identity is not set")]
+    [InlineData("DataProtection:CertificateFile", null, "must be encrypted with a certificate")]
+    [InlineData("DataProtection:CertificateFile", "no-such-file.pfx", "names a file that is not there")]
+    [InlineData("RateLimits:SignInsPerMinute", "0", "above 0")]
+    [InlineData("RateLimits:TokenRequestsPerMinute", "many", "above 0")]
+    [InlineData("Identity:TrustedProxies:0", "proxy", "must be an IP address")]
+    public void A_wrong_production_setting_is_refused_in_plain_words(string key, string? value, params string[] anyOf)
+    {
+        var problems = new SettingsForTests("Production").With((key, value)).Problems();
+
+        var problem = Assert.Single(problems);
+        Assert.Contains(anyOf, part => problem.Contains(part, StringComparison.Ordinal));
+        Assert.Contains(key.Split(':')[0], problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_clients_whose_ids_differ_by_case_only_are_refused()
+    {
+        var problems = new SettingsForTests("Demonstration").With(("Clients:1:Id", "WEB")).Problems();
+
+        Assert.Contains("same as another client's", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plain_HTTP_to_another_machine_is_refused_in_demonstration_too()
+    {
+        var problems = new SettingsForTests("Demonstration").With(("Identity:Issuer", "http://id.example")).Problems();
+
+        Assert.Contains("must start with https://", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_people_file_is_refused()
+    {
+        var problems = new SettingsForTests("Demonstration").With(("Demonstration:PeopleFile", "no-such-file.json")).Problems();
+
+        Assert.Equal("Demonstration:PeopleFile names a file that is not there.", Assert.Single(problems));
+    }
+
+    [Fact]
+    public void Every_problem_is_told_at_once()
+    {
+        var problems = new SettingsForTests("Production")
+            .With(("Identity:Issuer", "http://id.example"), ("Demonstration:Enabled", "true"), ("Database:Provider", null)).Problems();
+
+        Assert.Equal(3, problems.Count);
+    }
+
+    [Fact]
+    public async Task The_process_prints_the_sentence_and_exits_with_1()
+    {
+        var values = SettingsForTests.Production();
+        values["Demonstration:Enabled"] = "true";
+
+        var (exitCode, output, error) = await RunAsync("Production", values);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("Demonstration:Enabled is true, but", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+        Assert.Equal(string.Empty, output);
+    }
+
+    [Fact]
+    public async Task Production_refuses_an_old_database_until_the_migrate_command_has_run()
+    {
+        var folder = Directory.CreateTempSubdirectory("identity-start-").FullName;
+        try
+        {
+            var values = SettingsForTests.Production();
+            values["Database:Provider"] = "Sqlite";
+            values["ConnectionStrings:Identity"] = $"Data Source={Path.Combine(folder, "identity.db")};Pooling=False";
+            values["DataProtection:CertificateFile"] = WriteCertificate(folder);
+
+            var before = await RunAsync("Production", values);
+            var migrate = await RunAsync("Production", values, "--migrate");
+            await using var database = new SqliteConnection(values["ConnectionStrings:Identity"]);
+            await database.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = database.CreateCommand();
+            command.CommandText = "SELECT (SELECT COUNT(*) FROM Roles), (SELECT COUNT(*) FROM SigningKeys), (SELECT group_concat(Xml) FROM DataProtectionKeys)";
+            await using var row = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            await row.ReadAsync(TestContext.Current.CancellationToken);
+
+            Assert.Equal(1, before.ExitCode);
+            Assert.Equal("The database does not have this version's tables: run the service once with --migrate, then start it.", before.Error.Trim());
+            Assert.Equal(0, migrate.ExitCode);
+            Assert.Equal((4, 1), (row.GetInt32(0), row.GetInt32(1)));
+            Assert.Contains("<encryptedSecret", row.GetString(2), StringComparison.Ordinal);
+            Assert.DoesNotContain("<masterKey", row.GetString(2), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string WriteCertificate(string folder)
+    {
+        using var key = System.Security.Cryptography.RSA.Create(2048);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=identity test", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(100));
+        var file = Path.Combine(folder, "keys.pfx");
+        File.WriteAllBytes(file, certificate.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pkcs12));
+        return file;
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string environment, Dictionary<string, string?> values, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        foreach (var (key, value) in values)
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+}
