@@ -8,6 +8,9 @@ public static class PrivateLogging
 {
     private static readonly string[] Talkative = ["Microsoft.AspNetCore", "System.Net.Http"];
 
+    /// <summary>Calls every refusal of a hub method an error. Real ones are logged by <see cref="Hubs.HubMethodFilter"/>.</summary>
+    private const string HubDispatcher = "Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher";
+
     public static IServiceCollection AddPrivateLogging(this IServiceCollection services) =>
         services.PostConfigure<LoggerFilterOptions>(options =>
         {
@@ -21,6 +24,12 @@ public static class PrivateLogging
             }
         });
 
-    private static bool IsAllowed(string? category, LogLevel level) =>
-        level >= LogLevel.Warning || category is null || !Array.Exists(Talkative, name => category.StartsWith(name, StringComparison.Ordinal));
+    private static bool IsAllowed(string? category, LogLevel level)
+    {
+        if (category is null)
+            return true;
+        if (category.StartsWith(HubDispatcher, StringComparison.Ordinal))
+            return level >= LogLevel.Critical;
+        return level >= LogLevel.Warning || !Array.Exists(Talkative, name => category.StartsWith(name, StringComparison.Ordinal));
+    }
 }

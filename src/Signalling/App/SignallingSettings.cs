@@ -74,6 +74,7 @@ public sealed record SignallingSettings(
     private static MediaOptions ReadMedia(IConfiguration configuration, IHostEnvironment environment)
     {
         var announced = configuration.GetSection("Media:AnnouncedAddresses").GetChildren()
+            .Where(section => section.Value is { Length: > 0 })
             .Select(section => ReadAddress(configuration, section.Path, IPAddress.Loopback))
             .ToList();
         if (environment.IsProduction() && announced.Count == 0)

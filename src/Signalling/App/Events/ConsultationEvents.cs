@@ -10,7 +10,7 @@ namespace Telemedicine.Signalling.Events;
 public sealed partial class ConsultationEvents
 {
     /// <summary>With Web away for a day, a large node makes some thousands.</summary>
-    public const int Capacity = 50_000;
+    private const int Capacity = 50_000;
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
@@ -22,21 +22,27 @@ public sealed partial class ConsultationEvents
     private readonly ILogger<ConsultationEvents> _logger;
     private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastNumber;
+    private readonly int _capacity;
     private int _count;
 
     public ConsultationEvents(EventSpool spool, TimeProvider time, ILogger<ConsultationEvents> logger)
+        : this(spool, time, logger, Capacity)
     {
-        (_spool, _time, _logger) = (spool, time, logger);
+    }
+
+    public ConsultationEvents(EventSpool spool, TimeProvider time, ILogger<ConsultationEvents> logger, int capacity)
+    {
+        (_spool, _time, _logger, _capacity) = (spool, time, logger, capacity);
         foreach (var pending in spool.Load())
             Add(pending);
     }
 
-    /// <summary>Keeps an event for Web. Over <see cref="Capacity"/> it is dropped, and that is logged.</summary>
+    /// <summary>Keeps an event for Web. When too many wait already it is dropped, and that is logged.</summary>
     public void Publish(ConsultationEvent happened)
     {
         lock (_gate)
         {
-            if (_count >= Capacity)
+            if (_count >= _capacity)
             {
                 LogFull(happened.Id);
                 return;

@@ -18,8 +18,6 @@ public sealed partial class EventPoster(
 {
     public const string ClientName = "events";
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -42,8 +40,8 @@ public sealed partial class EventPoster(
         }
         else if (status != HttpStatusCode.BadRequest)
         {
-            LogNotTaken(batch.Count, status);
             events.Retry(batch);
+            LogNotTaken(batch.Count, status);
         }
         else if (batch.Count > 1)
         {
@@ -65,11 +63,9 @@ public sealed partial class EventPoster(
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(MessageSignature.Header, MessageSignature.Sign(settings.Keys[0], body, time.GetUtcNow()));
 
-        using var timeout = new CancellationTokenSource(Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Token);
         try
         {
-            using var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stopping);
             return response.StatusCode;
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)

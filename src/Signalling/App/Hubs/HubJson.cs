@@ -43,7 +43,7 @@ public sealed partial class HubJson : JsonSerializerContext
             MaxDepth = 32,
             // The reader is a WebSocket, never an HTML page.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            TypeInfoResolver = Default,
+            TypeInfoResolver = new HubJson(),
         };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.MakeReadOnly();

@@ -4,7 +4,7 @@ using Telemedicine.Media;
 namespace Telemedicine.Signalling.Hubs;
 
 /// <summary>Lets a hub call through if the table does, and tells the client of media that cannot be carried.</summary>
-public sealed class HubMethodFilter(HubMethods methods) : IHubFilter
+public sealed partial class HubMethodFilter(HubMethods methods, ILogger<HubMethodFilter> logger) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
@@ -25,6 +25,11 @@ public sealed class HubMethodFilter(HubMethods methods) : IHubFilter
         catch (MediaException refused)
         {
             throw HubErrors.Invalid(refused.Message);
+        }
+        catch (Exception failure) when (failure is not HubException)
+        {
+            LogFailed(method.Name, failure);
+            throw;
         }
     }
 }

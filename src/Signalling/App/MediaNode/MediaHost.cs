@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Telemedicine.Media;
 
 namespace Telemedicine.Signalling.MediaNode;
@@ -19,9 +18,9 @@ public sealed class MediaHost(SignallingSettings settings, TimeProvider time) : 
         {
             _node = await Telemedicine.Media.MediaNode.StartAsync(settings.Media, time, cancellationToken);
         }
-        catch (SocketException refused)
+        catch (MediaException refused)
         {
-            throw new SettingsException($"Media cannot listen on UDP port {settings.Media.Port} of Media:ListenAddress: {refused.SocketErrorCode}.");
+            throw new SettingsException($"Media, UDP port {settings.Media.Port}: {refused.Message}");
         }
     }
 

@@ -16,15 +16,6 @@ public sealed class ClinicDirectory(MediaHost media, ConsultationEvents events, 
     private readonly Lock _gate = new();
     private readonly Dictionary<ClinicId, Entry> _clinics = [];
 
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-                return _clinics.Count;
-        }
-    }
-
     /// <summary>Opens a clinic, or takes part in it. Every rent is returned once.</summary>
     public Clinic Rent(ClinicId id)
     {

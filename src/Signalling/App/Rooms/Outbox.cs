@@ -59,9 +59,10 @@ internal sealed class Outbox
     /// <summary>The client has dealt with everything up to <paramref name="sequence"/>. False: it cannot have.</summary>
     public bool Acknowledge(long sequence)
     {
-        if (sequence < 0 || sequence > (_connection?.LastSent ?? Sequence))
+        if (sequence < 0 || sequence > Sequence)
             return false;
-        Free(sequence);
+        // What is not on the socket yet stays counted, or a client that acknowledges without reading would fill the memory.
+        Free(Math.Min(sequence, _connection?.LastSent ?? sequence));
         return true;
     }
 
