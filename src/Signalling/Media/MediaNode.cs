@@ -23,14 +23,15 @@ public sealed class MediaNode : IAsyncDisposable
         _dtls = dtls;
         _worker = new Worker(udp, dtls, clock);
         _maximumRouters = options.MaximumRouters;
-        IceCandidates = Announce(options, udp.Port);
+        Port = udp.Port;
+        IceCandidates = Announce(options, Port);
     }
 
     /// <summary>What every router can receive and forward, in mediasoup-client's shape.</summary>
     public static RtpCapabilities RtpCapabilities => RouterCapabilities.Value;
 
     /// <summary>The UDP port in use (the one asked for, or the one the system chose for 0).</summary>
-    public int Port => _udp.Port;
+    public int Port { get; }
 
     internal IReadOnlyList<IceCandidate> IceCandidates { get; }
 

@@ -152,6 +152,17 @@ public sealed class AbuseTests : IDisposable
     }
 
     [Fact]
+    public void Packets_as_long_as_the_network_takes_are_forwarded_or_dropped()
+    {
+        for (var length = 1400; length <= UdpLayer.MaxDatagram - 12 - 16; length++)
+            _publisher.SendRtp(TestPackets.Rtp(TestMedia.CameraPayloadType, _next++, 0, TestMedia.CameraSsrc, new byte[length]));
+        _network.Run(20);
+
+        Assert.Equal(1504, _receiver.Rtp.Max(packet => packet.Length - 12));
+        AssertCallGoesOn();
+    }
+
+    [Fact]
     public void A_receiver_cannot_ask_for_another_receivers_streams()
     {
         var other = _network.Connect(TransportDirection.Receive);

@@ -213,7 +213,8 @@ internal sealed class Transport
     /// <summary>Sends one clear RTP packet, encrypted straight into the send buffer.</summary>
     public void SendRtp(SrtpStream stream, ReadOnlySpan<byte> packet, int headerLength)
     {
-        if (_sender is null)
+        // A packet that came in whole can be too long to go out when the receiver's profile adds more.
+        if (_sender is null || packet.Length + SrtpSender.MaxOverhead > UdpLayer.MaxDatagram)
             return;
         var destination = _engine.Output.Reserve(_selected, packet.Length + SrtpSender.MaxOverhead);
         var length = _sender.ProtectRtp(stream, packet[..headerLength], packet[headerLength..], destination);
