@@ -24,7 +24,7 @@ public static partial class Journeys
     public static async Task SignInAsync(this IPage page, string email, string password)
     {
         await page.GotoAsync("/");
-        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await page.GetByLabel("Email address").FillAsync(email);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
         await page.Button("Sign in").ClickAsync();
@@ -53,7 +53,7 @@ public static partial class Journeys
     public static async Task ChooseTimeAsync(this IPage page, string service)
     {
         await page.GotoAsync("/appointments");
-        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "Book an appointment" }).ClickAsync();
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Book an appointment" }).ClickAsync();
         await page.Link(service).ClickAsync();
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem).First.GetByRole(AriaRole.Link).ClickAsync();
         await page.GetByRole(AriaRole.Radio).First.CheckAsync();
@@ -65,7 +65,7 @@ public static partial class Journeys
     public static async Task JoinAsync(this IPage page, string appointment)
     {
         await page.GotoAsync($"/appointments/{appointment}");
-        await page.Link("Join the appointment").ClickAsync();
+        await page.Button("Join the appointment").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Join", Exact = true }).ClickAsync();
         await page.Button("Turn on camera and microphone").ClickAsync();
     }

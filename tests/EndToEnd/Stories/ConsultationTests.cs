@@ -10,7 +10,7 @@ namespace Telemedicine.EndToEnd.Tests.Stories;
 /// <summary>A first consultation from booking to outcome, two people, two browsers, pictures and sound through the SFU.</summary>
 public class ConsultationTests(ProductFixture fixture) : Story(fixture)
 {
-    private const string Service = "GP appointment";
+    private const string Service = "GP consultation";
 
     [Fact]
     public async Task A_patient_books_waits_is_admitted_talks_and_sees_the_outcome()
@@ -67,7 +67,7 @@ public class ConsultationTests(ProductFixture fixture) : Story(fixture)
     [Fact]
     public async Task A_lost_network_comes_back_into_the_same_call()
     {
-        var (patient, clinician, appointment) = await InTheWaitingRoomAsync(Journeys.MohammedIqbal, Journeys.MrNowak);
+        var (patient, clinician, appointment) = await InTheWaitingRoomAsync(Journeys.MohammedIqbal, Journeys.DrOkafor);
         await AdmitAsync(patient, clinician, appointment);
         await SeeAndHearEachOtherAsync(patient, clinician, seconds: 3);
 
