@@ -90,17 +90,16 @@ public sealed class SrtpSessionTests
     [Theory, MemberData(nameof(Profiles))]
     public void The_rollover_counter_survives_wrapping_with_loss_and_reordering(int profile)
     {
-        // Four wraps; each block of 50 packets is shuffled and a fifth of it lost.
+        // Four wraps, with 36 of 37 packets lost; of those left each 20 are shuffled and a fifth lost too.
         var (sender, receiver) = Pair(profile);
         SrtpStream stream = sender.Stream(Ssrc);
         Random random = new(20);
-        const int Total = (4 * 65536) + 500;
         int unread = 0;
-        for (int block = 0; block < Total; block += 50)
+        for (int block = 0; block < 4 * 65536; block += 20 * 37)
         {
-            byte[][] wires = [.. Enumerable.Range(block, 50).Select(n => sender.Protect(stream, SrtpVectors.Rtp(Ssrc, (ushort)n, 4)))];
+            byte[][] wires = [.. Enumerable.Range(0, 20).Select(n => sender.Protect(stream, SrtpVectors.Rtp(Ssrc, (ushort)(block + (37 * n)), 4)))];
             random.Shuffle(wires);
-            foreach (byte[] wire in wires.Take(40))
+            foreach (byte[] wire in wires.Take(16))
                 unread += receiver.Unprotect(wire) is null ? 1 : 0;
         }
 
@@ -146,17 +145,20 @@ public sealed class SrtpSessionTests
         var (sender, receiver) = Pair(profile);
         byte[] packet = sender.Protect(sender.Stream(Ssrc), SrtpVectors.Rtp(Ssrc, 10));
         byte[] forged = [.. packet];
-        receiver.TryUnprotectRtp(forged, out _);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        int believed = 0;
 
-        for (int n = 1; n < 5000; n++)
+        long allocated = Allocations.Of(() =>
         {
-            packet.CopyTo(forged, 0);
-            BinaryPrimitives.WriteInt32BigEndian(forged.AsSpan(8), n);
-            Assert.False(receiver.TryUnprotectRtp(forged, out _));
-        }
+            for (int n = 1; n < 5000; n++)
+            {
+                packet.CopyTo(forged, 0);
+                BinaryPrimitives.WriteInt32BigEndian(forged.AsSpan(8), n);
+                believed += receiver.TryUnprotectRtp(forged, out _) ? 1 : 0;
+            }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, believed);
+        Assert.Equal(0, allocated);
     }
 
     [Theory, MemberData(nameof(Profiles))]
@@ -281,13 +283,15 @@ public sealed class SrtpSessionTests
         byte[] clear = SrtpVectors.Rtp(Ssrc, 0, 1100);
         byte[] control = [.. SrtpVectors.Rtcp(Ssrc), .. new byte[SrtpSender.MaxOverhead]];
         byte[] wire = new byte[clear.Length + SrtpSender.MaxOverhead];
-        PassOne(0);
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        int next = 0;
 
-        for (int n = 1; n < 2000; n++)
-            PassOne(n);
+        long allocated = Allocations.Of(() =>
+        {
+            for (int n = 0; n < 2000; n++)
+                PassOne(next++);
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
 
         void PassOne(int n)
         {
