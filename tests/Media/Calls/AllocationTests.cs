@@ -8,6 +8,7 @@ namespace Telemedicine.Media.Tests.Calls;
 public sealed class AllocationTests : IDisposable
 {
     private const int Batch = 500;
+    private const int Rounds = 5;
 
     private readonly VirtualNetwork _network = new();
     private readonly VirtualPeer _publisher;
@@ -42,9 +43,8 @@ public sealed class AllocationTests : IDisposable
     public void Neither_does_what_is_dropped()
     {
         var stranger = _network.NewAddress();
-        _ = Measure(Dropped(stranger));
 
-        Assert.Equal(0, Measure(Dropped(stranger)));
+        Assert.Equal(0, LeastOf(() => Dropped(stranger)));
     }
 
     private List<(PeerAddress From, byte[] Datagram)> Dropped(PeerAddress stranger)
@@ -68,8 +68,18 @@ public sealed class AllocationTests : IDisposable
     {
         // Warm: compiled, rings filled, collections grown.
         _ = Measure(Protect(next, 2000, lossEvery));
-        _ = Measure(Protect(next, 2000, lossEvery));
-        return Measure(Protect(next, Batch, lossEvery));
+        return LeastOf(() => Protect(next, Batch, lossEvery));
+    }
+
+    /// <summary>
+    /// The least of some rounds: a garbage collection that another test causes counts the unused rest of this thread's allocation buffer as used.
+    /// </summary>
+    private long LeastOf(Func<List<(PeerAddress From, byte[] Datagram)>> datagrams)
+    {
+        var least = Measure(datagrams());
+        for (var round = 0; round < Rounds && least > 0; round++)
+            least = Math.Min(least, Measure(datagrams()));
+        return least;
     }
 
     private List<(PeerAddress From, byte[] Datagram)> Protect(Func<byte[]> next, int count, int lossEvery)

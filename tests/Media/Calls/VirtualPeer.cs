@@ -1,77 +1,40 @@
-using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using Telemedicine.Media.Core;
-using Telemedicine.Media.Dtls;
-using Telemedicine.Media.Ice;
 using Telemedicine.Media.Net;
-using Telemedicine.Media.Rtcp;
-using Telemedicine.Media.Rtp;
-using Telemedicine.Media.Srtp;
-using Telemedicine.Media.Stun;
 
 namespace Telemedicine.Media.Tests.Calls;
 
-/// <summary>The browser's side of one transport: the controlling ICE agent, the DTLS client, SRTP both ways.</summary>
-internal sealed class VirtualPeer : IDisposable
+/// <summary>A peer on a <see cref="VirtualNetwork"/>, with the transport it talks to.</summary>
+internal sealed class VirtualPeer : Peer
 {
-    private const ushort IceControlling = 0x802A;
-    private const long CheckInterval = 2_500_000;
-
     private readonly VirtualNetwork _network;
-    private readonly DtlsContext _context = new(DtlsCertificate.Create(new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56))));
-    private readonly Dictionary<uint, SrtpStream> _streams = [];
-    private readonly byte[] _buffer = new byte[2000];
-    private IceParameters _ice;
-    private DtlsSession? _dtls;
-    private SrtpSender? _sender;
-    private SrtpReceiver? _receiver;
-    private long _checkAt;
 
     public VirtualPeer(VirtualNetwork network, Transport transport, PeerAddress address)
+        : base(transport.IceParameters, network.Fingerprint)
     {
         _network = network;
         Transport = transport;
         Address = address;
-        _ice = transport.IceParameters;
         transport.StateChanged = States.Add;
     }
 
     public Transport Transport { get; }
 
-    public PeerAddress Address { get; private set; }
-
     /// <summary>Every state the transport went through.</summary>
     public List<TransportState> States { get; } = [];
 
-    /// <summary>Clear RTP packets received, in order of arrival.</summary>
-    public List<byte[]> Rtp { get; } = [];
-
-    /// <summary>Clear RTCP datagrams received, in order of arrival.</summary>
-    public List<byte[]> Rtcp { get; } = [];
-
-    /// <summary>Called for each clear RTCP datagram.</summary>
-    public Action<byte[]>? OnRtcp { get; set; }
-
-    public bool IsConnected => _sender is not null && Transport.State == TransportState.Connected;
-
-    /// <summary>A silent peer sends no more checks.</summary>
-    public bool Silent { get; set; }
-
-    public DtlsParameters DtlsParameters => new("client", [_context.Certificate.Fingerprint]);
+    public bool IsConnected => HasKeys && Transport.State == TransportState.Connected;
 
     public IncomingMedia Incoming => Transport.Incoming ?? throw new InvalidOperationException("Not a send transport.");
 
     public OutgoingMedia Outgoing => Transport.Outgoing ?? throw new InvalidOperationException("Not a receive transport.");
 
+    protected override long Now => _network.Now;
+
     public void Connect(DtlsParameters? announced = null)
     {
         Transport.Connect(_network.Now, announced ?? DtlsParameters);
-        _dtls = new DtlsSession(_context, DtlsRole.Client, _network.Fingerprint.Value);
-        SendCheck(Address, nominate: true);
-        _checkAt = _network.Now + CheckInterval;
+        Begin();
     }
-
-    public void Use(IceParameters ice) => _ice = ice;
 
     public void MoveTo(PeerAddress address)
     {
@@ -79,119 +42,5 @@ internal sealed class VirtualPeer : IDisposable
         Address = address;
     }
 
-    public void SendCheck(PeerAddress from, bool nominate, string? password = null)
-    {
-        var check = new StunWriter(_buffer, StunMessageType.BindingRequest, Guid.NewGuid().ToByteArray().AsSpan(0, 12));
-        check.Add(StunFormat.Username, Encoding.ASCII.GetBytes($"{_ice.UsernameFragment}:peer"));
-        check.Add(StunFormat.Priority, [0x6E, 0, 0, 0xFF]);
-        check.Add(IceControlling, new byte[8]);
-        if (nominate)
-            check.Add(StunFormat.UseCandidate, []);
-        check.AddIntegrity(Encoding.ASCII.GetBytes(password ?? _ice.Password));
-        check.AddFingerprint();
-        _network.Send(from, _buffer.AsSpan(0, check.Length));
-    }
-
-    public void SendRtp(ReadOnlySpan<byte> packet) => _network.Send(Address, ProtectRtp(packet));
-
-    /// <summary>A datagram as this peer would send it.</summary>
-    public byte[] ProtectRtp(ReadOnlySpan<byte> packet)
-    {
-        var sender = _sender ?? throw new InvalidOperationException("Not connected.");
-        Xunit.Assert.True(RtpHeader.TryParse(packet, out var header));
-        if (!_streams.TryGetValue(header.Ssrc, out var stream))
-            _streams.Add(header.Ssrc, stream = sender.Stream(header.Ssrc));
-        packet.CopyTo(_buffer);
-        var length = sender.ProtectRtp(stream, _buffer, packet.Length);
-        Xunit.Assert.NotEqual(0, length);
-        return _buffer[..length];
-    }
-
-    public delegate void RtcpWriter(ref RtcpBuilder rtcp);
-
-    public void SendRtcp(RtcpWriter write)
-    {
-        var sender = _sender ?? throw new InvalidOperationException("Not connected.");
-        var rtcp = new RtcpBuilder(_buffer);
-        write(ref rtcp);
-        _network.Send(Address, _buffer.AsSpan(0, sender.ProtectRtcp(_buffer, rtcp.Length)));
-    }
-
-    /// <summary>Ends the association with a DTLS alert.</summary>
-    public void SendClose()
-    {
-        _dtls?.Close();
-        Flush();
-    }
-
-    public void HandleDatagram(long now, byte[] datagram)
-    {
-        switch (datagram[0])
-        {
-            case <= 3:
-                if (_dtls is { State: DtlsState.New })
-                {
-                    _dtls.Start(now);
-                    Flush();
-                }
-
-                break;
-            case <= 63:
-                _dtls?.HandleDatagram(now, datagram);
-                Flush();
-                if (_sender is null && _dtls is not null && _dtls.TryExportKeys(out var keys))
-                {
-                    _sender = new SrtpSender(keys.Local);
-                    _receiver = new SrtpReceiver(keys.Remote);
-                }
-
-                break;
-            default:
-                HandleMedia(datagram);
-                break;
-        }
-    }
-
-    public void HandleTimeout(long now)
-    {
-        if (_dtls is { State: DtlsState.Handshaking })
-        {
-            _dtls.HandleTimeout(now);
-            Flush();
-        }
-
-        if (_dtls is null || Silent || now < _checkAt)
-            return;
-        _checkAt = now + CheckInterval;
-        SendCheck(Address, nominate: false);
-    }
-
-    public void Dispose()
-    {
-        _dtls?.Dispose();
-        _sender?.Dispose();
-        _receiver?.Dispose();
-        _context.Dispose();
-    }
-
-    private void HandleMedia(byte[] datagram)
-    {
-        var receiver = _receiver ?? throw new InvalidOperationException("Media came before the handshake ended.");
-        if (datagram[1] is >= 192 and <= 223)
-        {
-            Xunit.Assert.True(receiver.TryUnprotectRtcp(datagram, out var rtcpLength));
-            Rtcp.Add(datagram[..rtcpLength]);
-            OnRtcp?.Invoke(datagram[..rtcpLength]);
-            return;
-        }
-
-        Xunit.Assert.True(receiver.TryUnprotectRtp(datagram, out var length));
-        Rtp.Add(datagram[..length]);
-    }
-
-    private void Flush()
-    {
-        while (_dtls is not null && _dtls.TryTakeOutgoing(_buffer, out var length))
-            _network.Send(Address, _buffer.AsSpan(0, length));
-    }
+    protected override void Send(PeerAddress from, ReadOnlySpan<byte> datagram) => _network.Send(from, datagram);
 }
