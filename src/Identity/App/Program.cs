@@ -23,6 +23,7 @@ builder.Services.AddAccounts(settings);
 builder.Services.AddConnect(settings);
 builder.Services.AddDemonstration(settings);
 builder.Services.AddRateLimits(settings);
+builder.Services.AddFileCompression();
 builder.Services.AddRazorPages(options =>
 {
     // A page needs a signed-in person unless it is named here.
@@ -57,6 +58,7 @@ if (settings.IsHttps)
     app.UseHsts();
 app.UseExceptionHandler("/error/500");
 app.UseStatusCodePagesWithReExecute("/error/{0}");
+app.UseResponseCompression();
 app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = SecurityHeaders.AllowCaching });
 app.UseRouting();
 app.UseRateLimiter();

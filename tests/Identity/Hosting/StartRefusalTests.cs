@@ -41,6 +41,8 @@ public sealed class StartRefusalTests
     [InlineData("ConnectionStrings:Identity", null, "ConnectionStrings:Identity is not set")]
     [InlineData("DataProtection:CertificateFile", null, "must be encrypted with a certificate")]
     [InlineData("DataProtection:CertificateFile", "no-such-file.pfx", "names a file that is not there")]
+    [InlineData("DataProtection:CertificatePassword", "wrong", "cannot be opened")]
+    [InlineData("DataProtection:CertificatePassword", null, "cannot be opened")]
     [InlineData("RateLimits:SignInsPerMinute", "0", "above 0")]
     [InlineData("RateLimits:TokenRequestsPerMinute", "many", "above 0")]
     [InlineData("Identity:TrustedProxies:0", "proxy", "must be an IP address")]
@@ -109,10 +111,12 @@ public sealed class StartRefusalTests
             var values = SettingsForTests.Production();
             values["Database:Provider"] = "Sqlite";
             values["ConnectionStrings:Identity"] = $"Data Source={Path.Combine(folder, "identity.db")};Pooling=False";
-            values["DataProtection:CertificateFile"] = WriteCertificate(folder);
 
+            var noDatabase = await RunAsync("Production", new(values) { ["ConnectionStrings:Identity"] = $"Data Source={Certificate.File}" });
             var before = await RunAsync("Production", values);
             var migrate = await RunAsync("Production", values, "--migrate");
+            var otherCertificate = await RunAsync(
+                "Production", new(values) { ["DataProtection:CertificateFile"] = Certificate.Write(Path.Combine(folder, "other.pfx")) });
             await using var database = new SqliteConnection(values["ConnectionStrings:Identity"]);
             await database.OpenAsync(TestContext.Current.CancellationToken);
             await using var command = database.CreateCommand();
@@ -120,9 +124,14 @@ public sealed class StartRefusalTests
             await using var row = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
             await row.ReadAsync(TestContext.Current.CancellationToken);
 
+            Assert.Equal(1, noDatabase.ExitCode);
+            Assert.StartsWith("The database cannot be opened: ", noDatabase.Error, StringComparison.Ordinal);
             Assert.Equal(1, before.ExitCode);
             Assert.Equal("The database does not have this version's tables: run the service once with --migrate, then start it.", before.Error.Trim());
             Assert.Equal(0, migrate.ExitCode);
+            Assert.Equal(1, otherCertificate.ExitCode);
+            Assert.Equal(
+                "The signing key in the database cannot be decrypted: start with the certificate that it was stored under.", otherCertificate.Error.Trim());
             Assert.Equal((4, 1), (row.GetInt32(0), row.GetInt32(1)));
             Assert.Contains("<encryptedSecret", row.GetString(2), StringComparison.Ordinal);
             Assert.DoesNotContain("<masterKey", row.GetString(2), StringComparison.Ordinal);
@@ -131,17 +140,6 @@ public sealed class StartRefusalTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static string WriteCertificate(string folder)
-    {
-        using var key = System.Security.Cryptography.RSA.Create(2048);
-        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
-            "CN=identity test", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(100));
-        var file = Path.Combine(folder, "keys.pfx");
-        File.WriteAllBytes(file, certificate.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pkcs12));
-        return file;
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Telemedicine.Identity.Data;
@@ -31,8 +30,8 @@ public static class AccountServices
         var keys = services.AddDataProtection()
             .SetApplicationName("Telemedicine.Identity")
             .PersistKeysToDbContext<AccountsDbContext>();
-        if (settings.CertificateFile is { } file)
-            keys.ProtectKeysWithCertificate(X509CertificateLoader.LoadPkcs12FromFile(file, settings.CertificatePassword));
+        if (settings.KeyCertificate is { } certificate)
+            keys.ProtectKeysWithCertificate(certificate);
         return services;
     }
 

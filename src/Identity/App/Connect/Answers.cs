@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.WebUtilities;
 using Telemedicine.Identity.Hosting;
 
 namespace Telemedicine.Identity.Connect;
@@ -5,6 +6,12 @@ namespace Telemedicine.Identity.Connect;
 /// <summary>303 (RFC 9110 section 15.4.4): fetch the answer there, with GET.</summary>
 internal sealed class SeeOther(string location) : IResult
 {
+    /// <summary>The posted form as the query of a GET, repeats and all.</summary>
+    public static async Task<SeeOther> WithFormAsync(string path, HttpRequest request) => new(
+        request.HasFormContentType
+            ? QueryHelpers.AddQueryString(path, await request.ReadFormAsync(request.HttpContext.RequestAborted))
+            : path);
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;

@@ -28,12 +28,7 @@ public sealed partial class AuthorizeEndpoint(
     {
         // A form from another site comes without our SameSite=Lax cookie; the same request as a GET brings it.
         if (HttpMethods.IsPost(context.Request.Method))
-        {
-            var form = context.Request.HasFormContentType
-                ? new ProtocolParameters(await context.Request.ReadFormAsync(context.RequestAborted))
-                : new ProtocolParameters([]);
-            return new SeeOther(form.ToQuery(Path));
-        }
+            return await SeeOther.WithFormAsync(Path, context.Request);
 
         var parameters = new ProtocolParameters(context.Request.Query);
         switch (AuthorizeRequest.Check(parameters, clients))
@@ -74,7 +69,7 @@ public sealed partial class AuthorizeEndpoint(
             return Return(request, OAuthErrors.LoginRequired, "The person must sign in.");
         if (mustSignIn || session is null)
         {
-            var returnUrl = parameters.ToQuery(Path, AskedParameter, WriteAsked(request, now));
+            var returnUrl = parameters.ToAddress(Path, AskedParameter, WriteAsked(request, now));
             return Results.Redirect(QueryHelpers.AddQueryString("/account/sign-in", "returnUrl", returnUrl));
         }
 

@@ -18,12 +18,7 @@ public sealed partial class EndSessionEndpoint(
     {
         // As at the authorization endpoint: a form from another site comes without our cookie.
         if (HttpMethods.IsPost(context.Request.Method))
-        {
-            var form = context.Request.HasFormContentType
-                ? new ProtocolParameters(await context.Request.ReadFormAsync(context.RequestAborted))
-                : new ProtocolParameters([]);
-            return new SeeOther(form.ToQuery(Path));
-        }
+            return await SeeOther.WithFormAsync(Path, context.Request);
 
         var parameters = new ProtocolParameters(context.Request.Query);
         var hint = parameters["id_token_hint"] is { } token ? await idTokens.ReadHintAsync(token, context.RequestAborted) : null;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace Telemedicine.Identity.Connect;
 
@@ -11,7 +12,7 @@ public sealed class ProtocolParameters
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _repeated = new(StringComparer.Ordinal);
 
-    public ProtocolParameters(IEnumerable<KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>> source)
+    public ProtocolParameters(IEnumerable<KeyValuePair<string, StringValues>> source)
     {
         foreach (var (name, values) in source)
         {
@@ -29,9 +30,8 @@ public sealed class ProtocolParameters
 
     public bool IsRepeated(string name) => _repeated.Contains(name);
 
-    public string ToQuery(string path) => QueryHelpers.AddQueryString(path, _values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
-
-    public string ToQuery(string path, string name, string value)
+    /// <summary>The same parameters as an address, with one set to a value of ours.</summary>
+    public string ToAddress(string path, string name, string value)
     {
         var others = _values.Where(pair => pair.Key != name).Append(KeyValuePair.Create(name, value));
         return QueryHelpers.AddQueryString(path, others.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));

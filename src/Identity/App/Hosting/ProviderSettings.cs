@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Telemedicine.Identity.Clients;
 
 namespace Telemedicine.Identity.Hosting;
@@ -27,10 +28,8 @@ public sealed record ProviderSettings
     /// <summary>The people to seed and to show on the sign-in page; null outside demonstration mode.</summary>
     public string? DemonstrationPeopleFile { get; init; }
 
-    /// <summary>PKCS #12 file that encrypts the data-protection keys at rest; required in production.</summary>
-    public string? CertificateFile { get; init; }
-
-    public string? CertificatePassword { get; init; }
+    /// <summary>Encrypts the data-protection keys at rest; required in production.</summary>
+    public X509Certificate2? KeyCertificate { get; init; }
 
     /// <summary>Reverse proxies whose X-Forwarded-For is believed, so that rate limits see the browser's address.</summary>
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];

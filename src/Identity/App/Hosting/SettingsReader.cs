@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Telemedicine.Identity.Clients;
 
@@ -27,7 +28,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
         var connectionString = Required("ConnectionStrings:Identity");
         var peopleFile = ReadPeopleFile();
         var clients = ReadClients();
-        var certificateFile = ReadCertificateFile();
+        var certificate = ReadCertificate();
         var settings = new ProviderSettings
         {
             Issuer = issuer,
@@ -36,8 +37,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
             ConnectionString = connectionString,
             Clients = clients,
             DemonstrationPeopleFile = peopleFile,
-            CertificateFile = certificateFile,
-            CertificatePassword = Optional("DataProtection:CertificatePassword"),
+            KeyCertificate = certificate,
             TrustedProxies = ReadTrustedProxies(),
             SignInsPerMinute = PositiveNumber("RateLimits:SignInsPerMinute", 60),
             TokenRequestsPerMinute = PositiveNumber("RateLimits:TokenRequestsPerMinute", 3000),
@@ -92,14 +92,32 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
         return file;
     }
 
-    private string? ReadCertificateFile()
+    private X509Certificate2? ReadCertificate()
     {
-        var file = Optional("DataProtection:CertificateFile");
+        const string Key = "DataProtection:CertificateFile";
+        var file = Optional(Key);
         if (file is null && !IsLocalUse)
-            _problems.Add("DataProtection:CertificateFile is not set: the signing keys in the database must be encrypted with a certificate (a PKCS #12 file).");
-        if (file is not null && !File.Exists(file))
-            _problems.Add("DataProtection:CertificateFile names a file that is not there.");
-        return file;
+            _problems.Add($"{Key} is not set: the keys in the database must be encrypted with a certificate (a PKCS #12 file).");
+        if (file is null)
+            return null;
+        if (!File.Exists(file))
+        {
+            _problems.Add($"{Key} names a file that is not there.");
+            return null;
+        }
+
+        try
+        {
+            var certificate = X509CertificateLoader.LoadPkcs12FromFile(file, Optional("DataProtection:CertificatePassword"));
+            if (!certificate.HasPrivateKey)
+                _problems.Add($"{Key} names a certificate without its private key.");
+            return certificate;
+        }
+        catch (CryptographicException)
+        {
+            _problems.Add($"{Key} cannot be opened: it must be a PKCS #12 file, and DataProtection:CertificatePassword its password.");
+            return null;
+        }
     }
 
     private List<Client> ReadClients()
