@@ -68,7 +68,8 @@ async function step(say, title, command, args) {
 
 function output(command, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    // One compiler process for all projects, also where the machine's settings say otherwise: a third of the time.
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, UseSharedCompilation: 'true' } });
     let text = '';
     child.stdout.on('data', (data) => (text += data));
     child.stderr.on('data', (data) => (text += data));
