@@ -145,6 +145,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("PractitionerId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("ReasonForVisit")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(16)

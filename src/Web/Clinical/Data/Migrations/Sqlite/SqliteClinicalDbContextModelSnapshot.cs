@@ -136,6 +136,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("PractitionerId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ReasonForVisit")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Reference")
                         .IsRequired()
                         .HasMaxLength(16)

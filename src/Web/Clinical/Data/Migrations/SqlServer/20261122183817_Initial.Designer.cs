@@ -12,7 +12,7 @@ using Telemedicine.Clinical.Data;
 namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerClinicalDbContext))]
-    [Migration("20261122182005_Initial")]
+    [Migration("20261122183817_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -147,6 +147,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.Property<Guid>("PractitionerId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ReasonForVisit")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
 
                     b.Property<string>("Reference")
                         .IsRequired()

@@ -11,7 +11,7 @@ using Telemedicine.Clinical.Data;
 namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteClinicalDbContext))]
-    [Migration("20261122181955_Initial")]
+    [Migration("20261122183804_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -137,6 +137,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("PractitionerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReasonForVisit")
+                        .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Reference")
