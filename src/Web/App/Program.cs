@@ -4,7 +4,9 @@ using Telemedicine.Web.SignIn;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var migrateOnly = args.Contains(ClinicalData.MigrateCommand);
+    var builder = WebApplication.CreateBuilder([.. args.Where(a => a != ClinicalData.MigrateCommand)]);
+    builder.Logging.KeepRequestsPrivate();
     builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
     var web = WebOptions.From(builder.Configuration);
     var keys = SharedKeys.From(builder.Configuration);
@@ -12,26 +14,29 @@ try
 
     builder.Services.AddSingleton(web);
     builder.Services.AddSingleton(TimeProvider.System);
-    builder.Services.AddClinicalData(builder.Configuration);
+    builder.Services.AddClinicalData(builder.Configuration, builder.Environment);
     builder.Services.AddSignIn(builder.Configuration, web);
     builder.Services.AddAccess();
     builder.Services.AddPages(web);
     builder.Services.AddRealtime(web, keys);
-    builder.Services.AddResponseCompression();
+    builder.Services.AddAssetCompression();
 
     var app = builder.Build();
+    await app.PrepareDatabaseAsync(web.Demonstration, mayMigrate: migrateOnly || !app.Environment.IsProduction());
+    if (migrateOnly)
+        return 0;
+
     app.UseSecurityHeaders(web);
     app.UseExceptionHandler("/error/500");
     app.UseStatusCodePagesWithReExecute("/error/{0}");
     app.UseResponseCompression();
-    app.UseStaticFiles();
+    app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = StaticAssets.AllowCaching });
+    app.UseRouting();
     app.UseAuthentication();
     app.UseAuthorization();
-    app.MapStaticAssets().AllowAnonymous();
     app.MapHealthChecks("/health").AllowAnonymous();
     app.MapRealtime();
-    app.MapRazorPages().WithStaticAssets();
-    await app.PrepareDatabaseAsync(web.Demonstration);
+    app.MapRazorPages();
     await app.RunAsync();
     return 0;
 }

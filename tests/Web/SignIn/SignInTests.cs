@@ -6,24 +6,18 @@ using Telemedicine.Web.Tests.Host;
 
 namespace Telemedicine.Web.Tests.SignIn;
 
-public sealed class SignInTests : IAsyncLifetime
+public sealed class SignInTests : WebTest
 {
-    private WebHost _web = null!;
-
-    public async ValueTask InitializeAsync() => _web = await WebHost.StartAsync();
-
-    public ValueTask DisposeAsync() => _web.DisposeAsync();
-
     [Fact]
     public async Task Signing_in_asks_for_a_code_with_PKCE_state_and_nonce_and_leads_back()
     {
-        using var browser = _web.Browser(People.NoRole);
+        using var browser = Web.Browser(People.NoRole);
 
         var page = await browser.GetAsync("/account/sign-in?returnUrl=%2Faccessibility");
 
         Assert.Equal("/accessibility", page.Path);
         Assert.Contains(People.NoRole.Name, page.Document.QuerySelector("header")?.TextContent);
-        var request = _web.Provider.LastRequest;
+        var request = Web.Provider.LastRequest;
         Assert.Equal("code", request["response_type"]);
         Assert.Equal("S256", request["code_challenge_method"]);
         Assert.Equal(43, request["code_challenge"].Length);
@@ -35,14 +29,14 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task Every_sign_in_has_its_own_state_nonce_and_challenge()
     {
-        using var browser = _web.Browser(People.NoRole);
+        using var browser = Web.Browser(People.NoRole);
         await browser.GetAsync("/account/sign-in");
-        var first = _web.Provider.LastRequest;
-        using var other = _web.Browser(People.NoRole);
+        var first = Web.Provider.LastRequest;
+        using var other = Web.Browser(People.NoRole);
         await other.GetAsync("/account/sign-in");
 
         foreach (var name in new[] { "state", "nonce", "code_challenge" })
-            Assert.NotEqual(first[name], _web.Provider.LastRequest[name]);
+            Assert.NotEqual(first[name], Web.Provider.LastRequest[name]);
     }
 
     [Theory]
@@ -52,7 +46,7 @@ public sealed class SignInTests : IAsyncLifetime
     [InlineData("javascript:alert(1)")]
     public async Task A_return_address_elsewhere_is_ignored(string returnUrl)
     {
-        using var browser = _web.Browser(People.NoRole);
+        using var browser = Web.Browser(People.NoRole);
 
         var page = await browser.GetAsync(QueryHelpers.AddQueryString("/account/sign-in", "returnUrl", returnUrl));
 
@@ -63,7 +57,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task The_session_cookie_is_out_of_scripts_and_other_sites_reach()
     {
-        using var browser = _web.Browser(People.NoRole);
+        using var browser = Web.Browser(People.NoRole);
         var callback = await CallbackAsync(browser);
 
         var answer = await browser.GetAsync(callback, follow: false);
@@ -101,13 +95,13 @@ public sealed class SignInTests : IAsyncLifetime
     [MemberData(nameof(BentIdTokens))]
     public async Task A_bent_ID_token_signs_nobody_in(string bend)
     {
-        Bends[bend](_web.Provider);
-        using var browser = _web.Browser(People.NoRole);
+        Bends[bend](Web.Provider);
+        using var browser = Web.Browser(People.NoRole);
 
         var page = await browser.GetAsync("/account/sign-in");
 
         await AssertRefusedAsync(browser, page);
-        Assert.Contains(_web.Log.Entries, e => e.EventId == 1001 && e.IsWritten && e.Message.Contains("IdToken", StringComparison.Ordinal));
+        Assert.Contains(Web.Log.Entries, e => e.EventId == 1001 && e.IsWritten && e.Message.Contains("IdToken", StringComparison.Ordinal));
     }
 
     public static TheoryData<string> BentAnswers => [.. AnswerBends.Keys];
@@ -127,23 +121,23 @@ public sealed class SignInTests : IAsyncLifetime
     [MemberData(nameof(BentAnswers))]
     public async Task A_bent_answer_signs_nobody_in(string bend)
     {
-        _web.Provider.BendAnswer = AnswerBends[bend];
-        using var browser = _web.Browser(People.NoRole);
+        Web.Provider.BendAnswer = AnswerBends[bend];
+        using var browser = Web.Browser(People.NoRole);
 
         var page = await browser.GetAsync("/account/sign-in");
 
         await AssertRefusedAsync(browser, page);
         Assert.DoesNotContain("alert(1)", page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Margaret", page.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(_web.Log.Entries, e => e.IsWritten && e.Message.Contains("Margaret", StringComparison.Ordinal));
+        Assert.DoesNotContain(Web.Log.Entries, e => e.IsWritten && e.Message.Contains("Margaret", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task An_answer_meant_for_another_browser_signs_nobody_in()
     {
-        using var attacker = _web.Browser(People.NoRole);
+        using var attacker = Web.Browser(People.NoRole);
         var callback = await CallbackAsync(attacker);
-        using var victim = _web.Browser();
+        using var victim = Web.Browser();
 
         var page = await victim.GetAsync(callback);
 
@@ -153,7 +147,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_works_once()
     {
-        using var browser = _web.Browser(People.NoRole);
+        using var browser = Web.Browser(People.NoRole);
         var callback = await CallbackAsync(browser);
         await browser.GetAsync(callback);
         browser.Cookies.GetCookies(Browser.Web).Single(c => c.Name == "telemedicine-web").Expired = true;
@@ -166,9 +160,9 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_after_a_quarter_of_an_hour_is_too_late()
     {
-        using var browser = _web.Browser(People.NoRole);
+        using var browser = Web.Browser(People.NoRole);
         var callback = await CallbackAsync(browser);
-        _web.Time.Advance(TimeSpan.FromMinutes(16));
+        Web.Time.Advance(TimeSpan.FromMinutes(16));
 
         var page = await browser.GetAsync(callback);
 
@@ -178,7 +172,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_by_POST_is_refused()
     {
-        using var browser = _web.Browser(People.NoRole);
+        using var browser = Web.Browser(People.NoRole);
         var callback = new Uri(await CallbackAsync(browser));
 
         var page = await browser.PostAsync(callback.GetLeftPart(UriPartial.Path), QueryHelpers.ParseQuery(callback.Query).Select(q => KeyValuePair.Create(q.Key, q.Value.ToString())));
@@ -189,7 +183,7 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task Who_declines_at_the_provider_comes_back_to_the_start()
     {
-        using var browser = _web.Browser(account: null);
+        using var browser = Web.Browser(account: null);
 
         var page = await browser.GetAsync("/account/sign-in");
 
@@ -200,22 +194,22 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task A_rotated_key_is_fetched_by_itself()
     {
-        using (await _web.SignInAsync(People.NoRole))
+        using (await Web.SignInAsync(People.NoRole))
         {
         }
-        _web.Provider.RotateKey();
+        Web.Provider.RotateKey();
 
-        using var browser = await _web.SignInAsync(People.NoRole);
+        using var browser = await Web.SignInAsync(People.NoRole);
 
         Assert.Contains(browser.Cookies.GetCookies(Browser.Web), c => c.Name == "telemedicine-web");
-        Assert.Equal(2, _web.Provider.KeyReads);
+        Assert.Equal(2, Web.Provider.KeyReads);
     }
 
     [Fact]
     public async Task Claims_that_the_ID_token_lacks_come_from_userinfo()
     {
-        _web.Provider.ThinIdTokens = true;
-        using var browser = _web.Browser(People.NewPatient);
+        Web.Provider.ThinIdTokens = true;
+        using var browser = Web.Browser(People.NewPatient);
 
         var page = await browser.GetAsync("/account/sign-in?returnUrl=%2Faccessibility");
 
@@ -226,9 +220,9 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task Userinfo_about_another_person_is_refused()
     {
-        _web.Provider.ThinIdTokens = true;
-        _web.Provider.UserInfoSubject = "somebody-else";
-        using var browser = _web.Browser(People.NewPatient);
+        Web.Provider.ThinIdTokens = true;
+        Web.Provider.UserInfoSubject = "somebody-else";
+        using var browser = Web.Browser(People.NewPatient);
 
         var page = await browser.GetAsync("/account/sign-in");
 
@@ -238,34 +232,34 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task A_provider_that_is_away_gives_a_plain_page()
     {
-        _web.Provider.Down = true;
-        using var browser = _web.Browser(People.NoRole);
+        Web.Provider.Down = true;
+        using var browser = Web.Browser(People.NoRole);
 
         var page = await browser.GetAsync("/account/sign-in");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
         Assert.Equal("We could not sign you in", page.Heading);
-        Assert.Contains(_web.Log.Entries, e => e.EventId == 1003);
+        Assert.Contains(Web.Log.Entries, e => e.EventId == 1003);
     }
 
     [Fact]
     public async Task Signing_out_ends_the_session_here_and_at_the_provider()
     {
-        using var browser = await _web.SignInAsync(People.NoRole);
+        using var browser = await Web.SignInAsync(People.NoRole);
         var page = await browser.GetAsync("/accessibility");
 
         var after = await browser.SubmitAsync(page, "Sign out");
 
         Assert.Equal("/account/signed-out", after.Path);
-        Assert.Equal(WebHost.Origin + "/signout-callback-oidc", _web.Provider.LastSignOut["post_logout_redirect_uri"]);
-        Assert.Equal(People.NoRole.Subject, new JsonWebToken(_web.Provider.LastSignOut["id_token_hint"]).Subject);
+        Assert.Equal(WebHost.Origin + "/signout-callback-oidc", Web.Provider.LastSignOut["post_logout_redirect_uri"]);
+        Assert.Equal(People.NoRole.Subject, new JsonWebToken(Web.Provider.LastSignOut["id_token_hint"]).Subject);
         Assert.DoesNotContain(People.NoRole.Name, (await browser.GetAsync("/accessibility")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Signing_out_by_a_link_or_another_sites_form_does_nothing()
     {
-        using var browser = await _web.SignInAsync(People.NoRole);
+        using var browser = await Web.SignInAsync(People.NoRole);
 
         await browser.GetAsync("/account/sign-out");
         var forged = await browser.PostAsync("/account/sign-out", []);
@@ -277,12 +271,12 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task The_session_ends_after_half_an_hour_of_nothing()
     {
-        using var browser = await _web.SignInAsync(People.NoRole);
-        _web.Time.Advance(TimeSpan.FromMinutes(20));
+        using var browser = await Web.SignInAsync(People.NoRole);
+        Web.Time.Advance(TimeSpan.FromMinutes(20));
         var used = await browser.GetAsync("/accessibility");
-        _web.Time.Advance(TimeSpan.FromMinutes(20));
+        Web.Time.Advance(TimeSpan.FromMinutes(20));
         var usedAgain = await browser.GetAsync("/accessibility");
-        _web.Time.Advance(TimeSpan.FromMinutes(31));
+        Web.Time.Advance(TimeSpan.FromMinutes(31));
 
         var late = await browser.GetAsync("/accessibility");
 
@@ -294,13 +288,13 @@ public sealed class SignInTests : IAsyncLifetime
     [Fact]
     public async Task The_session_ends_after_twelve_hours_whatever_is_done()
     {
-        using var browser = await _web.SignInAsync(People.NoRole);
+        using var browser = await Web.SignInAsync(People.NoRole);
         for (var minutes = 0; minutes < 11 * 60 + 40; minutes += 20)
         {
-            _web.Time.Advance(TimeSpan.FromMinutes(20));
+            Web.Time.Advance(TimeSpan.FromMinutes(20));
             Assert.Contains(People.NoRole.Name, (await browser.GetAsync("/accessibility")).Text, StringComparison.Ordinal);
         }
-        _web.Time.Advance(TimeSpan.FromMinutes(21));
+        Web.Time.Advance(TimeSpan.FromMinutes(21));
 
         var late = await browser.GetAsync("/accessibility");
 

@@ -3,7 +3,7 @@ using Telemedicine.Signalling.Contracts;
 namespace Telemedicine.Web.Infrastructure;
 
 /// <summary>What a start is refused for, so that a mistake in the settings shows at once and not to a patient.</summary>
-internal static class StartRules
+public static class StartRules
 {
     private const int SecretBytes = 32;
 

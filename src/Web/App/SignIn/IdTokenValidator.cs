@@ -28,11 +28,10 @@ public sealed class IdTokenValidator(TimeProvider time)
         OidcOptions options, OpenIdConnectConfiguration provider, OpenIdConnectMessage tokens, string? nonce, CancellationToken cancellationToken)
     {
         var result = await _handler.ValidateTokenAsync(tokens.IdToken, ParametersFor(options, provider));
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && options.Provider is { } manager)
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && options.Provider is { } metadata)
         {
             // The provider may have rotated its keys since they were read.
-            manager.RequestRefresh();
-            result = await _handler.ValidateTokenAsync(tokens.IdToken, ParametersFor(options, await manager.GetConfigurationAsync(cancellationToken)));
+            result = await _handler.ValidateTokenAsync(tokens.IdToken, ParametersFor(options, await metadata.RefreshAsync(cancellationToken)));
         }
         if (!result.IsValid || result.SecurityToken is not JsonWebToken token)
             return (null, result.Exception?.GetType().Name);

@@ -146,11 +146,11 @@ public sealed partial class OidcHandler(IOptionsMonitor<OidcOptions> options, IL
 
     private async Task<OpenIdConnectConfiguration?> FindProviderAsync()
     {
-        if (Options.Provider is not { } manager)
+        if (Options.Provider is not { } metadata)
             return null;
         try
         {
-            var provider = await manager.GetConfigurationAsync(Context.RequestAborted);
+            var provider = await metadata.GetAsync(Context.RequestAborted);
             // OpenID Connect Discovery 1.0 section 4.3: the document must speak of the issuer that was asked.
             if (provider.Issuer == Options.Authority)
                 return provider;

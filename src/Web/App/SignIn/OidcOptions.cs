@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.IdentityModel.Protocols;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace Telemedicine.Web.SignIn;
 
@@ -34,7 +32,7 @@ public sealed class OidcOptions : RemoteAuthenticationOptions
     /// <summary>Where the browser reaches this service: the base of the addresses registered at the provider.</summary>
     public Uri? PublicUrl { get; set; }
 
-    internal ConfigurationManager<OpenIdConnectConfiguration>? Provider { get; set; }
+    internal ProviderMetadata? Provider { get; set; }
 
     internal ISecureDataFormat<AuthenticationProperties>? StateFormat { get; set; }
 

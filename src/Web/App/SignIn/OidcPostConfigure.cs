@@ -1,14 +1,12 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Protocols;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Telemedicine.Web.Infrastructure;
 
 namespace Telemedicine.Web.SignIn;
 
 /// <summary>Makes what the handler needs from the settings, once: the back channel, the provider's metadata and the state's protector.</summary>
-internal sealed class OidcPostConfigure(IDataProtectionProvider dataProtection) : IPostConfigureOptions<OidcOptions>
+internal sealed class OidcPostConfigure(IDataProtectionProvider dataProtection, TimeProvider time) : IPostConfigureOptions<OidcOptions>
 {
     public void PostConfigure(string? name, OidcOptions options)
     {
@@ -24,15 +22,7 @@ internal sealed class OidcPostConfigure(IDataProtectionProvider dataProtection) 
             Timeout = options.BackchannelTimeout,
             MaxResponseContentBufferSize = 1024 * 1024,
         };
-        if (options.Provider is not null || !Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority))
-            return;
-        options.Provider = new ConfigurationManager<OpenIdConnectConfiguration>(
-            options.Authority.TrimEnd('/') + "/.well-known/openid-configuration",
-            new OpenIdConnectConfigurationRetriever(),
-            new HttpDocumentRetriever(options.Backchannel) { RequireHttps = !authority.IsLoopback })
-        {
-            // An unknown key id asks for the keys again, at most this often.
-            RefreshInterval = TimeSpan.FromSeconds(30),
-        };
+        if (Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority))
+            options.Provider ??= new ProviderMetadata(authority, options.Backchannel, time);
     }
 }

@@ -11,8 +11,14 @@ export class NoteForm {
 
   private async send(event: SubmitEvent): Promise<void> {
     const { target: form, submitter } = event;
-    if (!(form instanceof HTMLFormElement) || !(submitter instanceof HTMLButtonElement) || submitter.dataset.note === 'finish') return;
+    if (!(form instanceof HTMLFormElement) || !(submitter instanceof HTMLButtonElement)) return;
+    if (submitter.dataset.note === 'finish' && this.text()?.trim() !== '') return;
     event.preventDefault();
+    if (submitter.dataset.note === 'finish') {
+      this.tell('Write a note before you finish');
+      this.root.querySelector('textarea')?.focus();
+      return;
+    }
     const typed = this.text();
     submitter.disabled = true;
     try {
@@ -35,8 +41,8 @@ export class NoteForm {
     const note = this.root.querySelector('textarea');
     // Whoever typed on while the post was under way keeps every letter.
     if (note !== null && typed !== undefined && typed !== sent) note.value = typed;
-    const next = this.root.querySelector<HTMLElement>('[data-note="finish"], .nhsuk-error-message, [data-note="saved"]');
-    next?.setAttribute('tabindex', next instanceof HTMLButtonElement ? '0' : '-1');
+    const next = this.root.querySelector<HTMLElement>('.nhsuk-error-message, [data-note="saved"]');
+    next?.setAttribute('tabindex', '-1');
     next?.focus();
   }
 

@@ -1,7 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Web.Infrastructure;
@@ -48,6 +51,15 @@ public abstract class BookingPage : PatientPage
     protected override Task<PersonAtPractice?> FindAsync(CurrentPerson current) => ByStaff ? current.AsStaffAsync() : current.AsPatientAsync();
 
     protected override IActionResult Unknown() => ByStaff || !User.IsInRole(Roles.Patient) ? Forbid() : base.Unknown();
+
+    /// <summary>The wall clock's time of a slot, also of one that is gone: HH:mm, or null if there is no such slot at the practice.</summary>
+    protected async Task<string?> ClockOfAsync(SlotId slot)
+    {
+        var db = HttpContext.RequestServices.GetRequiredService<ClinicalDbContext>();
+        db.ActFor(Actor);
+        var start = await db.Slots.Where(s => s.Id == slot).Select(s => (DateTimeOffset?)s.Start).SingleOrDefaultAsync(Cancelled);
+        return PracticeTime.For(Me.TimeZone).ToLocal(start)?.ToString("HH:mm", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Gives every step a second address for staff: /appointments/… becomes /practice/patients/{patient}/appointments/….</summary>
     internal static void AddStaffAddresses(PageRouteModel page)

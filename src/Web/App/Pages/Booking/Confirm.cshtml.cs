@@ -27,14 +27,14 @@ public sealed class ConfirmModel(AvailabilityService availability, BookingServic
 
     public AvailableSlot Chosen => _slot ?? throw new InvalidOperationException("The page is shown with its slot.");
 
-    public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : Gone();
+    public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : await GoneAsync();
 
     public async Task<IActionResult> OnPostAsync()
     {
         if (Channel is not { } channel)
         {
             if (!await LoadAsync())
-                return Gone();
+                return await GoneAsync();
             ModelState.AddModelError(nameof(Channel), "Select how you want to have the appointment");
             return Again();
         }
@@ -51,17 +51,13 @@ public sealed class ConfirmModel(AvailabilityService availability, BookingServic
                 ModelState.AddModelError(nameof(Channel), "Select one of the ways below");
                 return Again();
             default:
-                return Gone();
+                return await GoneAsync();
         }
     }
 
     /// <summary>The slot is somebody else's, or its time has passed: the nearest others.</summary>
-    private RedirectToPageResult Gone() =>
-        RedirectToPage("/Booking/Time", new { Patient, Service, Day = Day.Iso(), taken = At?.ToString("HH:mm") });
-
-    /// <summary>The time that was chosen, as the address tells it: a slot that is gone cannot.</summary>
-    [FromQuery]
-    public TimeOnly? At { get; set; }
+    private async Task<IActionResult> GoneAsync() =>
+        await ClockOfAsync(Slot) is { } taken ? RedirectToPage("/Booking/Time", new { Patient, Service, Day = Day.Iso(), taken }) : NotFound();
 
     private async Task<bool> LoadAsync()
     {

@@ -34,13 +34,13 @@ public sealed class TimeModel(AvailabilityService availability, BookingService b
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (Slot is not { } slot || await availability.FindSlotAsync(Actor, slot, PatientId, Cancelled) is not { } chosen)
-            return await TryAgainAsync(Slot is null ? "Select a time" : "This time has just been booked by someone else. Select another time");
+        if (Slot is not { } slot)
+            return await TryAgainAsync("Select a time");
         return await booking.HoldAsync(Actor, slot, PatientId, Cancelled) switch
         {
-            HoldOutcome.Held => RedirectToPage("/Booking/Confirm", new { Patient, Service, Day = Day.Iso(), slot, at = chosen.Start.ToString("HH:mm") }),
+            HoldOutcome.Held => RedirectToPage("/Booking/Confirm", new { Patient, Service, Day = Day.Iso(), slot }),
             HoldOutcome.InThePast => await TryAgainAsync("This time has passed. Select another time"),
-            HoldOutcome.Taken => RedirectToPage(new { Patient, Service, Day = Day.Iso(), taken = chosen.Start.ToString("HH:mm") }),
+            HoldOutcome.Taken => RedirectToPage(new { Patient, Service, Day = Day.Iso(), taken = await ClockOfAsync(slot) }),
             _ => NotFound(),
         };
     }
@@ -54,11 +54,11 @@ public sealed class TimeModel(AvailabilityService availability, BookingService b
 
     private async Task<bool> LoadAsync()
     {
-        if (!ModelState.IsValid && Day == default)
+        if (Day.Year is < 2000 or > 3000)
             return false;
         Slots = await availability.SlotsAsync(Actor, Service, PatientId, Day, Cancelled);
         if (Taken is { } taken)
-            Slots = [.. Slots.OrderBy(s => (TimeOnly.FromDateTime(s.Start.DateTime) - taken).Duration()).Take(Nearest).OrderBy(s => s.Start)];
+            Slots = [.. Slots.OrderBy(s => (s.Start.TimeOfDay - taken.ToTimeSpan()).Duration()).Take(Nearest).OrderBy(s => s.Start)];
         if (Slots.Count == 0)
             OtherDays = await availability.DaysAsync(Actor, Service, PatientId, from: null, DayModel.DaysAhead, Cancelled);
         return true;

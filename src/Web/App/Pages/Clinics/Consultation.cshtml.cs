@@ -36,29 +36,30 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
     /// <summary>What another window saved meanwhile.</summary>
     public string? NoteElsewhere { get; private set; }
 
-    public bool AsksToFinish { get; private set; }
-
     public async Task<IActionResult> OnGetAsync(AppointmentId id)
     {
         if (!await LoadAsync(id))
-            return Gone();
+            return NotFound();
         (Note, NoteVersion) = (Consultation.Note, Consultation.NoteVersion);
         return Page();
     }
 
-    public async Task<IActionResult> OnPostSaveAsync(AppointmentId id) => await SaveAsync(id) ?? Saved(id);
-
-    /// <summary>Saves the note and asks whether to finish.</summary>
-    public async Task<IActionResult> OnPostAskAsync(AppointmentId id)
+    public async Task<IActionResult> OnPostSaveAsync(AppointmentId id)
     {
-        if (string.IsNullOrWhiteSpace(Note))
-            return await WrongAsync(id, "Write a note before you finish");
-        if (await SaveAsync(id) is { } problem)
-            return problem;
-        if (!await LoadAsync(id))
-            return Gone();
-        AsksToFinish = true;
-        return Page();
+        switch (await notes.SaveDraftAsync(Actor, id, Note ?? "", NoteVersion, Cancelled))
+        {
+            case SaveNoteOutcome.Saved:
+                this.ShowNext("The note is saved.");
+                return RedirectToPage(new { id, handler = "", Left = Left ? "true" : null });
+            case SaveNoteOutcome.ChangedElsewhere changed:
+                return await ChangedElsewhereAsync(id, changed.Text, changed.Version);
+            case SaveNoteOutcome.TooLong:
+                return await WrongAsync(id, TooLong);
+            case SaveNoteOutcome.Closed:
+                return Closed(id);
+            default:
+                return NotFound();
+        }
     }
 
     public async Task<IActionResult> OnPostFinishAsync(AppointmentId id)
@@ -88,25 +89,6 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
 
     private static string TooLong => $"The note must be {EncounterNote.MaxLength:N0} characters or fewer";
 
-    /// <returns>Null when the note is saved.</returns>
-    private async Task<IActionResult?> SaveAsync(AppointmentId id)
-    {
-        switch (await notes.SaveDraftAsync(Actor, id, Note ?? "", NoteVersion, Cancelled))
-        {
-            case SaveNoteOutcome.Saved saved:
-                NewVersion(saved.Version);
-                return null;
-            case SaveNoteOutcome.ChangedElsewhere changed:
-                return await ChangedElsewhereAsync(id, changed.Text, changed.Version);
-            case SaveNoteOutcome.TooLong:
-                return await WrongAsync(id, TooLong);
-            case SaveNoteOutcome.Closed:
-                return Closed(id);
-            default:
-                return NotFound();
-        }
-    }
-
     private async Task<IActionResult> ChangedElsewhereAsync(AppointmentId id, string text, int version)
     {
         NoteElsewhere = text;
@@ -117,21 +99,15 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
     private async Task<IActionResult> WrongAsync(AppointmentId id, string error)
     {
         if (!await LoadAsync(id))
-            return Gone();
+            return NotFound();
         ModelState.AddModelError(nameof(Note), error);
         return Again();
-    }
-
-    private RedirectToPageResult Saved(AppointmentId id)
-    {
-        this.ShowNext("The note is saved.");
-        return RedirectToPage(new { id, Left = Left ? "true" : null });
     }
 
     private RedirectToPageResult Closed(AppointmentId id)
     {
         this.ShowNext("The consultation is over. Its note cannot be changed any more.");
-        return RedirectToPage(new { id });
+        return RedirectToPage(new { id, handler = "" });
     }
 
     /// <summary>The form must send the new version, not the one that came in.</summary>
@@ -141,19 +117,9 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
         NoteVersion = version;
     }
 
-    private IActionResult Gone()
-    {
-        if (_cancelled)
-            this.ShowNext("That appointment is cancelled.");
-        return _cancelled ? RedirectToPage("/Clinics/Index") : NotFound();
-    }
-
-    private bool _cancelled;
-
     private async Task<bool> LoadAsync(AppointmentId id)
     {
         var outcome = await consultations.OpenAsync(Actor, id, Cancelled);
-        _cancelled = outcome is OpenOutcome.Cancelled;
         if (outcome is not OpenOutcome.Ok ok)
             return false;
         _consultation = ok.Consultation;

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Demonstration;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -9,7 +11,7 @@ using Telemedicine.Web.Pages.Shared;
 namespace Telemedicine.Web.Pages.Clinics;
 
 /// <summary>The clinics of a day: a clinician's own, for practice staff all.</summary>
-public sealed class IndexModel(ClinicService clinics, WebOptions web, TimeProvider time, IServiceProvider services) : ClinicTeamPage
+public sealed class IndexModel(ClinicService clinics, DemonstrationClinics demonstration, ClinicalDbContext db, WebOptions web, TimeProvider time) : ClinicTeamPage
 {
     /// <summary>Today, if none is asked for.</summary>
     [BindProperty(SupportsGet = true)]
@@ -23,7 +25,8 @@ public sealed class IndexModel(ClinicService clinics, WebOptions web, TimeProvid
 
     public bool IsStaff => Actor.IsStaff;
 
-    public bool OffersClinicNow => web.Demonstration.Enabled && !IsStaff && Shown == Today;
+    /// <summary>In demonstration mode: who can open a clinic at any hour. Empty otherwise.</summary>
+    public IReadOnlyList<Practitioner> CanStartNow { get; private set; } = [];
 
     public async Task OnGetAsync()
     {
@@ -31,17 +34,27 @@ public sealed class IndexModel(ClinicService clinics, WebOptions web, TimeProvid
         // A day that cannot be read, or lies beyond any calendar, is today.
         Shown = Day is { Year: > 2000 and < 3000 } day ? day : Today;
         Clinics = await clinics.ClinicsOfDayAsync(Actor, Shown, Cancelled);
+        if (web.Demonstration.Enabled && Shown == Today)
+            CanStartNow = await CliniciansAsync();
     }
 
-    /// <summary>In demonstration mode a clinic can be now, at any hour.</summary>
-    public async Task<IActionResult> OnPostStartNowAsync()
+    /// <summary>In demonstration mode a clinic can be now, at any hour: a clinician's own, or one that staff open for them.</summary>
+    public async Task<IActionResult> OnPostStartNowAsync(PractitionerId practitioner)
     {
         if (!web.Demonstration.Enabled)
             return NotFound();
-        if (Actor.AsPractitioner is null)
-            return Forbid();
-        var clinic = await services.GetRequiredService<DemonstrationClinics>().StartClinicNowAsync(Actor, Cancelled);
+        if ((await CliniciansAsync()).SingleOrDefault(p => p.Id == practitioner) is not { } clinician)
+            return NotFound();
+        if (await demonstration.StartClinicNowAsync(Actor.For(clinician), Cancelled) is not { } clinic)
+            return NotFound();
         this.ShowNext("A clinic is open now. Patients can book and join at once.");
         return RedirectToPage("/Clinics/Clinic", new { id = clinic });
+    }
+
+    private Task<List<Practitioner>> CliniciansAsync()
+    {
+        db.ActFor(Actor);
+        var self = Actor.AsPractitioner;
+        return db.Practitioners.AsNoTracking().Where(p => self == null || p.Id == self).OrderBy(p => p.FamilyName).ToListAsync(Cancelled);
     }
 }

@@ -1,0 +1,84 @@
+using System.Net;
+using Telemedicine.Clinical.Practices;
+using Telemedicine.Web.Tests.Host;
+
+namespace Telemedicine.Web.Tests.Access;
+
+/// <summary>The right role is not enough: what belongs to another person or practice is as if it were not there.</summary>
+public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb>
+{
+    public static TheoryData<string, string> Addresses => new()
+    {
+        { "another patient", "GET /appointments/{appointment}" },
+        { "another patient", "GET /appointments/{appointment}/booked" },
+        { "another patient", "GET /appointments/{appointment}/cancel" },
+        { "another patient", "POST /appointments/{appointment}/cancel" },
+        { "another patient", "GET /consultations/{appointment}/join" },
+        { "another patient", "POST /consultations/{appointment}/join" },
+        { "another patient", "GET /consultations/{appointment}" },
+        { "another patient", "GET /consultations/{appointment}/outcome" },
+        { "another patient", "POST /consultations/{appointment}/ticket" },
+        { "another practice's patient", "GET /appointments/{appointment}" },
+        { "another practice's patient", "POST /consultations/{appointment}/ticket" },
+        { "another practice's patient", "GET /appointments/book/{service}" },
+        { "another clinician", "GET /clinics/{clinic}" },
+        { "another clinician", "GET /clinics/{clinic}?handler=Table" },
+        { "another clinician", "POST /clinics/{clinic}/ticket" },
+        { "another clinician", "GET /clinics/consultations/{appointment}" },
+        { "another clinician", "POST /clinics/consultations/{appointment}/Save" },
+        { "another clinician", "POST /clinics/consultations/{appointment}/Finish" },
+        { "another clinician", "GET /clinics/appointments/{appointment}/did-not-attend" },
+        { "another clinician", "POST /clinics/appointments/{appointment}/did-not-attend" },
+        { "another clinician", "POST /consultations/{appointment}/ticket" },
+        { "another practice's clinician", "GET /clinics/{clinic}" },
+        { "another practice's clinician", "GET /clinics/consultations/{appointment}" },
+        { "another practice's staff", "GET /clinics/{clinic}" },
+        { "another practice's staff", "POST /clinics/{clinic}/ticket" },
+        { "another practice's staff", "GET /practice/patients/{patient}" },
+        { "another practice's staff", "GET /practice/patients/{patient}/appointments/book" },
+        { "another practice's staff", "GET /practice/patients/{patient}/appointments/{appointment}/cancel" },
+        { "another practice's staff", "POST /practice/patients/{patient}/appointments/{appointment}/cancel" },
+        { "another practice's staff", "POST /clinics/appointments/{appointment}/did-not-attend" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Addresses))]
+    public async Task What_is_not_theirs_is_not_found_and_stays_as_it_is(string who, string what)
+    {
+        var appointment = shared.Appointment;
+        var browser = await shared.BrowserAsync(who switch
+        {
+            "another patient" => People.Mohammed,
+            "another practice's patient" => People.Wilma,
+            "another clinician" => People.Tomasz,
+            "another practice's clinician" => People.Rowan,
+            _ => People.Imran,
+        });
+        var token = (await browser.GetAsync("/account/sign-out")).RequestToken ?? "";
+        var (method, path) = (what.Split(' ')[0], what.Split(' ')[1]);
+        var address = path
+            .Replace("{appointment}", appointment.ToString(), StringComparison.Ordinal)
+            .Replace("{clinic}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{service}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{patient}", Seed.Margaret.Id.ToString(), StringComparison.Ordinal);
+
+        var page = method == "GET"
+            ? await browser.GetAsync(address)
+            : await browser.PostAsync(address, new Dictionary<string, string> { ["__RequestVerificationToken"] = token, ["Reason"] = "Because", ["Note"] = "A note", ["NoteVersion"] = "0" });
+
+        Assert.Equal(HttpStatusCode.NotFound, page.Status);
+        Assert.DoesNotContain("Hughes", page.Text, StringComparison.Ordinal);
+        Assert.Equal(Clinical.Booking.AppointmentStatus.Booked, (await shared.Web.FindAsync(Actor.For(Seed.Margaret), appointment)).Status);
+    }
+
+    [Fact]
+    public async Task Staff_cannot_cancel_one_patients_appointment_under_another_patients_address()
+    {
+        var appointment = shared.Appointment;
+        var browser = await shared.BrowserAsync(People.Helen);
+
+        var page = await browser.GetAsync($"/practice/patients/{Seed.Mohammed.Id}/appointments/{appointment}/cancel");
+
+        Assert.Equal(HttpStatusCode.NotFound, page.Status);
+    }
+}
