@@ -4,7 +4,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-public sealed class BoardTests : HostedTest
+public sealed class BoardTests(SharedHost shared) : SharedHostTest(shared)
 {
     [Theory]
     [InlineData(ParticipantRole.Clinician)]

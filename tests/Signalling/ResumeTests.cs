@@ -4,7 +4,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-public sealed class ResumeTests : HostedTest
+public sealed class ResumeTests(SharedHost shared) : SharedHostTest(shared)
 {
     [Fact]
     public async Task Back_within_30_seconds_gets_every_missed_message_once_and_in_order()
