@@ -97,6 +97,21 @@ public sealed class BoardTests(SharedHost shared) : SharedHostTest(shared)
     }
 
     [Fact]
+    public async Task A_clinician_who_leaves_a_call_goes_on_watching_the_board()
+    {
+        var (_, clinician) = await World.InCallAsync();
+        await clinician.InvokeAsync("WatchBoard");
+        await clinician.InvokeAsync("Leave");
+        await clinician.NextAsync("board");
+
+        await TestCommands.SendAsync(Host, World.Clinic, ClinicCommandType.ClinicChanged, null);
+
+        var changed = await clinician.NextAsync("clinicChanged");
+        Assert.Null(await clinician.RefusalAsync("Acknowledge", changed.GetProperty("sequence").GetInt64()));
+        ClinicWorld.AssertInOrder(clinician.Messages, 0);
+    }
+
+    [Fact]
     public async Task Watching_twice_sends_each_change_once()
     {
         var board = await Host.ConnectAsync(World.BoardTicket(ParticipantRole.Staff));

@@ -129,6 +129,17 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
     }
 
     [Fact]
+    public void Staff_and_administrators_watch_the_board_only_and_patients_never_do_nor_admit()
+    {
+        string[] Of(ParticipantRole role) => [.. HubMethods.Default.Rows.Where(row => row.Roles.Contains(role)).Select(row => row.Name).Order(StringComparer.Ordinal)];
+
+        Assert.Equal(["Acknowledge", "WatchBoard"], Of(ParticipantRole.Staff));
+        Assert.Equal(["Acknowledge", "WatchBoard"], Of(ParticipantRole.Administrator));
+        Assert.Equal(Of(ParticipantRole.Clinician).Except(["Admit", "WatchBoard"]), Of(ParticipantRole.Patient));
+        Assert.Equal(15, Of(ParticipantRole.Clinician).Length);
+    }
+
+    [Fact]
     public void The_hub_has_every_method_of_the_table_and_no_other() => HubMethods.Default.Verify(typeof(ConsultationHub));
 
     [Theory]
