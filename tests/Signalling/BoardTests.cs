@@ -4,7 +4,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-public sealed class BoardTests : HostedTest
+public sealed class BoardTests(SharedHost shared) : SharedHostTest(shared)
 {
     [Theory]
     [InlineData(ParticipantRole.Clinician)]
@@ -93,6 +93,21 @@ public sealed class BoardTests : HostedTest
 
         Assert.Equal(next.Consultation.ToString(), (await RowAsync(clinician)).GetProperty("consultationId").GetString());
         await clinician.InvokeAsync("Acknowledge", 1);
+        ClinicWorld.AssertInOrder(clinician.Messages, 0);
+    }
+
+    [Fact]
+    public async Task A_clinician_who_leaves_a_call_goes_on_watching_the_board()
+    {
+        var (_, clinician) = await World.InCallAsync();
+        await clinician.InvokeAsync("WatchBoard");
+        await clinician.InvokeAsync("Leave");
+        await clinician.NextAsync("board");
+
+        await TestCommands.SendAsync(Host, World.Clinic, ClinicCommandType.ClinicChanged, null);
+
+        var changed = await clinician.NextAsync("clinicChanged");
+        Assert.Null(await clinician.RefusalAsync("Acknowledge", changed.GetProperty("sequence").GetInt64()));
         ClinicWorld.AssertInOrder(clinician.Messages, 0);
     }
 

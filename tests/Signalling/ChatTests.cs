@@ -3,7 +3,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-public sealed class ChatTests : HostedTest
+public sealed class ChatTests(SharedHost shared) : SharedHostTest(shared)
 {
     [Fact]
     public async Task A_message_reaches_the_other_side_and_its_sender()

@@ -6,7 +6,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-public sealed class CommandTests : HostedTest
+public sealed class CommandTests(SharedHost shared) : SharedHostTest(shared)
 {
     [Theory]
     [InlineData(ClinicCommandType.Finish, "finished")]

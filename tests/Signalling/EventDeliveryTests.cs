@@ -7,7 +7,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-public sealed class EventDeliveryTests : HostedTest
+public sealed class EventDeliveryTests : OwnHostTest
 {
     [Fact]
     public async Task Events_are_signed_JSON()

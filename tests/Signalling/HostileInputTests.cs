@@ -4,7 +4,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 namespace Telemedicine.Signalling.Tests;
 
 /// <summary>A page that sends anything at all gets an error, or loses its own connection; the others go on.</summary>
-public sealed class HostileInputTests : HostedTest
+public sealed class HostileInputTests(SharedHost shared) : SharedHostTest(shared)
 {
     public static TheoryData<string, string> BadCalls => new()
     {

@@ -3,7 +3,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-public sealed class PrivacyTests : HostedTest
+public sealed class PrivacyTests : OwnHostTest
 {
     [Fact]
     public async Task No_name_message_ticket_or_address_reaches_a_log_however_loud_it_is()

@@ -4,7 +4,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-public sealed class ResumeTests : HostedTest
+public sealed class ResumeTests(SharedHost shared) : SharedHostTest(shared)
 {
     [Fact]
     public async Task Back_within_30_seconds_gets_every_missed_message_once_and_in_order()
@@ -185,13 +185,34 @@ public sealed class ResumeTests : HostedTest
         await second.NextAsync("chat", message => message.GetProperty("message").GetProperty("text").GetString() == "still here");
         Assert.False(clinician.IsClosed);
         ClinicWorld.AssertInOrder(second.Messages, start);
-        Assert.Single(Host.Logs.Lines, line => line.Contains("did not keep up", StringComparison.Ordinal));
+        Assert.Single(Host.Logs.Lines, line => line.Contains($"consultation {World.Consultation} was dropped", StringComparison.Ordinal));
 
         static async Task<long> LastOfAsync(HubConnectionFixture connection, int said)
         {
             var last = await connection.NextAsync("chat", message => message.GetProperty("message").GetProperty("text").GetString() == $"message {said}");
             return last.GetProperty("sequence").GetInt64();
         }
+    }
+
+    [Fact]
+    public async Task What_is_not_acknowledged_is_bounded_in_bytes_too()
+    {
+        var (patient, clinician) = await World.InCallAsync();
+        var said = 0;
+
+        while (!patient.IsClosed && said < 400)
+        {
+            Host.Time.Advance(TimeSpan.FromSeconds(1));
+            await ClinicWorld.SayAsync(clinician, new string('€', 2000));
+            said++;
+            await clinician.NextAsync("chat");
+            await clinician.InvokeAsync("Acknowledge", clinician.Messages[^1].GetProperty("sequence").GetInt64());
+        }
+        await patient.Closed;
+
+        // Three bytes a character: 1 MiB is reached with 175 messages, long before 500.
+        Assert.InRange(patient.Messages.Count(message => ClinicWorld.Type(message) == "chat"), 150, 175);
+        Assert.False(clinician.IsClosed);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-public sealed class TicketTests : HostedTest
+public sealed class TicketTests(SharedHost shared) : SharedHostTest(shared)
 {
     private DateTimeOffset Now => Host.Time.GetUtcNow();
 

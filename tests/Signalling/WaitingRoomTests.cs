@@ -4,7 +4,7 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-public sealed class WaitingRoomTests : HostedTest
+public sealed class WaitingRoomTests(SharedHost shared) : SharedHostTest(shared)
 {
     [Fact]
     public async Task A_waiting_patient_sees_nobody_and_is_seen_by_the_clinician()

@@ -40,6 +40,3 @@ catch (IOException refused) when (refused.InnerException is AddressInUseExceptio
     Console.Error.WriteLine($"Signalling cannot start. {refused.Message}");
     return 1;
 }
-
-/// <summary>Named for the tests, which start the whole service.</summary>
-public partial class Program;

@@ -1,7 +1,27 @@
 namespace Telemedicine.Signalling.Tests.Hosting;
 
-/// <summary>A test with a service of its own and one clinic in it.</summary>
-public abstract class HostedTest : IAsyncLifetime
+/// <summary>One service for a class of tests that each have a clinic of their own.</summary>
+public sealed class SharedHost : IAsyncLifetime
+{
+    private SignallingHost? _host;
+
+    public SignallingHost Host => _host ?? throw new InvalidOperationException("The service is not started.");
+
+    public async ValueTask InitializeAsync() => _host = await SignallingHost.StartAsync();
+
+    public async ValueTask DisposeAsync() => await Host.DisposeAsync();
+}
+
+/// <summary>A test on its class's service, with a clinic of its own. The clock only goes forward, so tests may move it.</summary>
+public abstract class SharedHostTest(SharedHost shared) : IClassFixture<SharedHost>
+{
+    protected SignallingHost Host => shared.Host;
+
+    protected ClinicWorld World { get; } = new(shared.Host);
+}
+
+/// <summary>A test with a service of its own: for what is said of everything that the service sends or logs.</summary>
+public abstract class OwnHostTest : IAsyncLifetime
 {
     private SignallingHost? _host;
     private ClinicWorld? _world;
@@ -19,7 +39,6 @@ public abstract class HostedTest : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (_host is not null)
-            await _host.DisposeAsync();
+        await Host.DisposeAsync();
     }
 }

@@ -1,4 +1,5 @@
 using Telemedicine.Media;
+using Telemedicine.Signalling.Hubs;
 
 namespace Telemedicine.Signalling.MediaNode;
 
@@ -14,7 +15,7 @@ internal sealed class ConsultationMedia(MediaHost host)
 
     public Task<WebRtcTransport> CreateTransportAsync(TransportDirection direction) => RunAsync(() =>
     {
-        _router ??= host.CreateRouter();
+        _router ??= OpenRouter();
         return _router.CreateTransportAsync(direction, CancellationToken.None);
     });
 
@@ -38,6 +39,18 @@ internal sealed class ConsultationMedia(MediaHost host)
         await work();
         return true;
     });
+
+    private Router OpenRouter()
+    {
+        try
+        {
+            return host.CreateRouter();
+        }
+        catch (MediaException)
+        {
+            throw HubErrors.TooMany("Too many consultations are going on. Try again in a minute.");
+        }
+    }
 
     private static async Task<T> AfterAsync<T>(Task before, Func<Task<T>> work)
     {

@@ -20,7 +20,7 @@ public sealed class MediaHost(SignallingSettings settings, TimeProvider time) : 
         }
         catch (MediaException refused)
         {
-            throw new SettingsException($"Media, UDP port {settings.Media.Port}: {refused.Message}");
+            throw new SettingsException(refused.Message);
         }
     }
 

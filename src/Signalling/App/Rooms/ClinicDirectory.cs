@@ -35,16 +35,20 @@ public sealed class ClinicDirectory(MediaHost media, ConsultationEvents events, 
         lock (_gate)
         {
             var entry = _clinics[clinic.Id];
-            if (--entry.Rents == 0)
-                entry.Idle = time.CreateTimer(_ => Remove(entry), null, IdleTime, Timeout.InfiniteTimeSpan);
+            if (--entry.Rents > 0)
+                return;
+            ITimer? timer = null;
+            timer = time.CreateTimer(_ => Remove(entry, timer), null, IdleTime, Timeout.InfiniteTimeSpan);
+            entry.Idle = timer;
         }
     }
 
-    private void Remove(Entry entry)
+    private void Remove(Entry entry, ITimer? timer)
     {
         lock (_gate)
         {
-            if (entry.Idle is null)
+            // Rented again, and perhaps returned since: then another timer runs.
+            if (entry.Idle is null || entry.Idle != timer)
                 return;
             entry.Idle.Dispose();
             entry.Idle = null;

@@ -157,7 +157,8 @@ internal sealed partial class Consultation
         {
             if (consumer.Media is not { } made)
                 continue;
-            session.Outbox.Push(new ConsumerRemoved(made.Id));
+            if (_sessions.ContainsKey(session.Id))
+                session.Outbox.Push(new ConsumerRemoved(made.Id));
             clinic.Observe(media.RunAsync(made.CloseAsync));
         }
         session.Consumers.Clear();

@@ -51,7 +51,6 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     public void Disconnected(Session session)
     {
         session.Connection = null;
-        session.Outbox.Detach();
         session.GraceTimer?.Dispose();
         ITimer? timer = null;
         timer = time.CreateTimer(_ => clinic.Tell(() => Expire(session, timer)), null, Session.Grace, Timeout.InfiniteTimeSpan);
@@ -97,11 +96,11 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         if (_sessions.Count > 0 || _waitingSince is not null || _admitted)
             Publish(ConsultationEventType.Ended, null, null, time.GetUtcNow());
         foreach (var session in _sessions.Values)
-        {
             session.Outbox.Push(new ConsultationEnded(reason));
-            session.Outbox.Detach();
-        }
-        foreach (var session in _sessions.Values.ToList())
+        // All of them first: what one's going means for another's page is of no interest to it any more.
+        var sessions = _sessions.Values.ToList();
+        _sessions.Clear();
+        foreach (var session in sessions)
             Forget(session);
         clinic.Observe(media.CloseRouterAsync());
     }
@@ -169,6 +168,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         if (session.Connection is { } former)
         {
             former.Session = null;
+            former.Outbox = new Outbox();
             former.Abort();
         }
         session.GraceTimer?.Dispose();
@@ -209,7 +209,6 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         _sessions.Remove(session.Id);
         session.GraceTimer?.Dispose();
         session.GraceTimer = null;
-        session.Outbox.Detach();
         if (session.Connection is { } connection)
             connection.Session = null;
         session.Connection = null;

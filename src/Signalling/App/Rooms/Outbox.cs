@@ -46,14 +46,11 @@ internal sealed class Outbox
             connection.Send(queued);
     }
 
-    /// <summary>Keeps what follows for the next connection.</summary>
-    public void Detach() => _connection = null;
-
-    /// <summary>The same, unless another connection has taken over already.</summary>
+    /// <summary>Keeps what follows for the next connection, unless that has taken over already.</summary>
     public void Detach(ClientConnection connection)
     {
         if (_connection == connection)
-            Detach();
+            _connection = null;
     }
 
     /// <summary>The client has dealt with everything up to <paramref name="sequence"/>. False: it cannot have.</summary>
