@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Telemedicine.Media.Dtls;
 using Telemedicine.Media.Srtp;
 using Telemedicine.Media.Tests.Srtp;
@@ -305,21 +303,6 @@ public sealed class DtlsSessionTests : IDisposable
     }
 
     [Fact]
-    public void Many_sessions_of_one_context_do_not_mix_up_their_peers()
-    {
-        DtlsContext[] peers = [.. Enumerable.Range(0, 4).Select(_ => new DtlsContext(DtlsCertificate.Create(TimeProvider.System)))];
-        DtlsLink[] links = [.. peers.Select(peer => new DtlsLink(_server, peer))];
-        using DtlsLink crossed = new(_server, peers[0], serverExpects: peers[1].Certificate.Fingerprint.Value);
-
-        Parallel.ForEach(links.Append(crossed), link => link.Run());
-
-        Assert.All(links, link => Assert.Equal(DtlsState.Connected, link.Server.State));
-        Assert.Equal(DtlsState.Failed, crossed.Server.State);
-        Array.ForEach(links, link => link.Dispose());
-        Array.ForEach(peers, peer => peer.Dispose());
-    }
-
-    [Fact]
     public void A_disposed_session_refuses_to_work()
     {
         DtlsSession session = new(_server, DtlsRole.Server, OtherFingerprint);
@@ -328,41 +311,6 @@ public sealed class DtlsSessionTests : IDisposable
 
         Assert.Throws<ObjectDisposedException>(() => session.HandleDatagram(0, new byte[20]));
         Assert.Throws<ObjectDisposedException>(session.Close);
-    }
-
-    [Fact]
-    public void Warming_up_can_be_done_again()
-    {
-        _server.WarmUp();
-        _server.WarmUp();
-    }
-
-    [Fact]
-    public void The_certificate_is_p256_and_its_fingerprint_is_its_hash()
-    {
-        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(_server.Certificate.Certificate);
-        using ECDsa key = Assert.IsAssignableFrom<ECDsa>(certificate.GetECDsaPublicKey());
-        byte[] parsed = new byte[32];
-
-        Assert.Equal(256, key.KeySize);
-        Assert.Equal("sha-256", _server.Certificate.Fingerprint.Algorithm);
-        Assert.True(DtlsCertificate.TryParseSha256(_server.Certificate.Fingerprint.Value, parsed));
-        Assert.Equal(SHA256.HashData(certificate.RawData), parsed);
-        Assert.Equal(_server.Certificate.Fingerprint.Value, _server.Certificate.Fingerprint.Value.ToUpperInvariant());
-        Assert.NotEqual(_server.Certificate.Fingerprint, _client.Certificate.Fingerprint);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("AA:BB")]
-    [InlineData("00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF")]
-    [InlineData("00-11-22-33-44-55-66-77-88-99-AA-BB-CC-DD-EE-FF-00-11-22-33-44-55-66-77-88-99-AA-BB-CC-DD-EE-FF")]
-    [InlineData("0G:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF")]
-    [InlineData(OtherFingerprint + ":00")]
-    public void A_malformed_fingerprint_is_refused(string value)
-    {
-        Assert.False(DtlsCertificate.TryParseSha256(value, new byte[32]));
-        Assert.Throws<ArgumentException>(() => new DtlsSession(_server, DtlsRole.Server, value));
     }
 
     [Fact]
