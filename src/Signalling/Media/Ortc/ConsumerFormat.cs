@@ -34,8 +34,8 @@ internal sealed class ConsumerFormat
             Feedback = [.. codec.Feedback.Where(feedback => feedback.Type switch
             {
                 "transport-cc" => false,
-                "goog-remb" => hasSendTime && Supports(capability, feedback),
-                _ => Supports(capability, feedback),
+                "goog-remb" => hasSendTime && RouterCodec.Contains(capability.RtcpFeedback, feedback),
+                _ => RouterCodec.Contains(capability.RtcpFeedback, feedback),
             })],
         };
     }
@@ -77,7 +77,4 @@ internal sealed class ConsumerFormat
         && string.Equals(rtx.MimeType, "video/rtx", StringComparison.OrdinalIgnoreCase)
         && capability.PreferredPayloadType is { } payloadType
         && RouterCodec.ReadInteger(rtx.Parameters, "apt") == payloadType;
-
-    private static bool Supports(RtpCodecCapability capability, RtcpFeedback feedback) =>
-        capability.RtcpFeedback?.Any(other => other is not null && other.Type == feedback.Type && (other.Parameter ?? "") == (feedback.Parameter ?? "")) ?? false;
 }

@@ -170,7 +170,7 @@ internal sealed class ProducerFormat
     }
 
     private static bool HasFeedback(RtpCodecParameters codec, string type, string? parameter) =>
-        codec.RtcpFeedback?.Any(feedback => feedback is not null && feedback.Type == type && (feedback.Parameter ?? "") == (parameter ?? "")) ?? false;
+        RouterCodec.Contains(codec.RtcpFeedback, new RtcpFeedback(type, parameter));
 
     private static string Name(MediaKind kind) => kind == MediaKind.Audio ? "sound" : "video";
 }

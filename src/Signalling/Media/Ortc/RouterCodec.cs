@@ -53,6 +53,13 @@ internal sealed record RouterCodec(
         };
     }
 
+    /// <summary>Browsers write a feedback without parameter with an empty one or with none.</summary>
+    public static bool Contains(IReadOnlyList<RtcpFeedback>? feedbacks, RtcpFeedback wanted) =>
+        feedbacks?.Any(feedback =>
+            feedback is not null
+            && feedback.Type == wanted.Type
+            && (feedback.Parameter == wanted.Parameter || (string.IsNullOrEmpty(feedback.Parameter) && string.IsNullOrEmpty(wanted.Parameter)))) ?? false;
+
     public static JsonElement ToJson(int value) => JsonElement.Parse(value.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>RFC 6184 §8.1, table 5. Without profile-level-id browsers mean constrained baseline.</summary>
