@@ -1,3 +1,45 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Microsoft.AspNetCore.Connections;
+using Telemedicine.Signalling;
+using Telemedicine.Signalling.Commands;
+using Telemedicine.Signalling.Events;
+using Telemedicine.Signalling.Hubs;
+using Telemedicine.Signalling.Tickets;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+    var settings = SignallingSettings.Read(builder.Configuration, builder.Environment);
+    builder.Services.AddSingleton(settings);
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddPrivateLogging();
+    builder.Services.AddTickets();
+    builder.Services.AddEvents();
+    builder.Services.AddConsultationHub();
+    builder.Services.AddHealthChecks();
+
+    var app = builder.Build();
+    // Pages of other origins are refused before they can use a ticket up.
+    app.UseWebSockets(new WebSocketOptions { AllowedOrigins = { settings.WebOrigin } });
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.MapHealthChecks("/health");
+    app.MapConsultationHub();
+    app.MapClinicCommands();
+    await app.RunAsync();
+    return 0;
+}
+catch (SettingsException refused)
+{
+    Console.Error.WriteLine($"Signalling cannot start. {refused.Message}");
+    return 1;
+}
+catch (IOException refused) when (refused.InnerException is AddressInUseException)
+{
+    Console.Error.WriteLine($"Signalling cannot start. {refused.Message}");
+    return 1;
+}
+
+/// <summary>Named for the tests, which start the whole service.</summary>
+public partial class Program;

@@ -52,7 +52,8 @@ public readonly record struct SessionId(Guid Value)
     public override string ToString() => Value.ToString("D");
 }
 
-internal abstract class GuidIdConverter<T> : JsonConverter<T>
+/// <summary>An id as a UUID string. Public, so that other projects can generate their JSON.</summary>
+public abstract class GuidIdConverter<T> : JsonConverter<T>
     where T : struct
 {
     protected abstract T From(Guid value);
@@ -65,28 +66,28 @@ internal abstract class GuidIdConverter<T> : JsonConverter<T>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(To(value));
 }
 
-internal sealed class ClinicIdConverter : GuidIdConverter<ClinicId>
+public sealed class ClinicIdConverter : GuidIdConverter<ClinicId>
 {
     protected override ClinicId From(Guid value) => new(value);
 
     protected override Guid To(ClinicId id) => id.Value;
 }
 
-internal sealed class ConsultationIdConverter : GuidIdConverter<ConsultationId>
+public sealed class ConsultationIdConverter : GuidIdConverter<ConsultationId>
 {
     protected override ConsultationId From(Guid value) => new(value);
 
     protected override Guid To(ConsultationId id) => id.Value;
 }
 
-internal sealed class ParticipantIdConverter : GuidIdConverter<ParticipantId>
+public sealed class ParticipantIdConverter : GuidIdConverter<ParticipantId>
 {
     protected override ParticipantId From(Guid value) => new(value);
 
     protected override Guid To(ParticipantId id) => id.Value;
 }
 
-internal sealed class SessionIdConverter : GuidIdConverter<SessionId>
+public sealed class SessionIdConverter : GuidIdConverter<SessionId>
 {
     protected override SessionId From(Guid value) => new(value);
 

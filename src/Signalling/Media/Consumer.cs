@@ -1,19 +1,34 @@
+using Telemedicine.Media.Core;
+
 namespace Telemedicine.Media;
 
-/// <summary>One producer forwarded to one receiving transport. Created paused.</summary>
+/// <summary>One producer forwarded to one receiving transport. Created paused. Closed with its producer; calls then do nothing.</summary>
 public sealed class Consumer
 {
-    public Guid Id => throw new NotImplementedException();
+    private readonly Worker _worker;
+    private readonly OutgoingTrack _track;
 
-    public MediaKind Kind => throw new NotImplementedException();
+    internal Consumer(Worker worker, OutgoingTrack track, MediaKind kind)
+    {
+        _worker = worker;
+        _track = track;
+        Kind = kind;
+    }
+
+    public Guid Id { get; } = Guid.NewGuid();
+
+    public MediaKind Kind { get; }
 
     /// <summary>What the client passes to its receive transport's consume().</summary>
-    public RtpParameters RtpParameters => throw new NotImplementedException();
+    public RtpParameters RtpParameters => _track.Parameters;
 
-    public Task PauseAsync() => throw new NotImplementedException();
+    /// <summary>Closed itself, or with its producer or transport.</summary>
+    public bool Closed => _track.IsClosed;
+
+    public Task PauseAsync() => _worker.InvokeUnlessStoppedAsync(_ => _track.Pause());
 
     /// <summary>Starts forwarding; video asks its producer for a key frame.</summary>
-    public Task ResumeAsync() => throw new NotImplementedException();
+    public Task ResumeAsync() => _worker.InvokeUnlessStoppedAsync(_track.Resume);
 
-    public Task CloseAsync() => throw new NotImplementedException();
+    public Task CloseAsync() => _worker.InvokeUnlessStoppedAsync(_ => _track.Close());
 }

@@ -15,4 +15,7 @@ public sealed class MediaOptions
 
     /// <summary>The port told to clients when it is not the bound one (behind a port mapping, or a relay in a test).</summary>
     public int? AnnouncedPort { get; init; }
+
+    /// <summary>How many consultations one node takes at once.</summary>
+    public int MaximumRouters { get; init; } = 1000;
 }

@@ -1,21 +1,38 @@
+using Telemedicine.Media.Core;
+
 namespace Telemedicine.Media;
 
 /// <summary>One track that a client sends.</summary>
 public sealed class Producer
 {
-    public Guid Id => throw new NotImplementedException();
+    private readonly Worker _worker;
 
-    public MediaKind Kind => throw new NotImplementedException();
+    internal Producer(Router router, Worker worker, IncomingTrack track, MediaKind kind, RtpParameters parameters)
+    {
+        _worker = worker;
+        Router = router;
+        Track = track;
+        Kind = kind;
+        RtpParameters = parameters;
+    }
 
-    public RtpParameters RtpParameters => throw new NotImplementedException();
+    public Guid Id { get; } = Guid.NewGuid();
 
-    public bool Paused => throw new NotImplementedException();
+    public MediaKind Kind { get; }
+
+    public RtpParameters RtpParameters { get; }
+
+    public bool Paused => Track.Paused;
+
+    internal Router Router { get; }
+
+    internal IncomingTrack Track { get; }
 
     /// <summary>Consumers stop receiving until <see cref="ResumeAsync"/>, which asks for a key frame.</summary>
-    public Task PauseAsync() => throw new NotImplementedException();
+    public Task PauseAsync() => _worker.InvokeUnlessStoppedAsync(_ => Track.Pause());
 
-    public Task ResumeAsync() => throw new NotImplementedException();
+    public Task ResumeAsync() => _worker.InvokeUnlessStoppedAsync(Track.Resume);
 
     /// <summary>Closes it with its consumers.</summary>
-    public Task CloseAsync() => throw new NotImplementedException();
+    public Task CloseAsync() => _worker.InvokeUnlessStoppedAsync(_ => Track.Close());
 }

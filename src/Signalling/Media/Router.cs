@@ -1,11 +1,52 @@
+using Telemedicine.Media.Core;
+
 namespace Telemedicine.Media;
 
 /// <summary>The media of one consultation. Closing it closes its transports, producers and consumers.</summary>
 public sealed class Router
 {
-    public Guid Id => throw new NotImplementedException();
+    /// <summary>Two a session; far more than a consultation needs.</summary>
+    private const int MaximumTransports = 64;
 
-    public Task<WebRtcTransport> CreateTransportAsync(TransportDirection direction, CancellationToken cancellation) => throw new NotImplementedException();
+    private readonly MediaNode _node;
+    private readonly Worker _worker;
+    private readonly List<WebRtcTransport> _transports = [];
+    private bool _closed;
 
-    public Task CloseAsync() => throw new NotImplementedException();
+    internal Router(MediaNode node, Worker worker)
+    {
+        _node = node;
+        _worker = worker;
+    }
+
+    public Guid Id { get; } = Guid.NewGuid();
+
+    /// <exception cref="MediaException">The router is closed or full, or the node has stopped.</exception>
+    public Task<WebRtcTransport> CreateTransportAsync(TransportDirection direction, CancellationToken cancellation) =>
+        _worker.InvokeAsync(
+            _ =>
+            {
+                if (_closed)
+                    throw new MediaException("The call is over.");
+                if (_transports.Count >= MaximumTransports)
+                    throw new MediaException("The call has too many connections.");
+                var core = _worker.Engine.CreateTransport(direction);
+                var transport = new WebRtcTransport(this, _worker, direction, core, _node.IceCandidates, _node.DtlsParameters);
+                _transports.Add(transport);
+                return transport;
+            },
+            cancellation);
+
+    public Task CloseAsync() => _worker.InvokeUnlessStoppedAsync(_ =>
+    {
+        if (_closed)
+            return;
+        _closed = true;
+        while (_transports.Count > 0)
+            _transports[^1].Close();
+        _node.OnRouterClosed();
+    });
+
+    /// <summary>On the worker's thread.</summary>
+    internal void Remove(WebRtcTransport transport) => _transports.Remove(transport);
 }

@@ -1,3 +1,6 @@
+using Telemedicine.Media.Core;
+using Telemedicine.Media.Ortc;
+
 namespace Telemedicine.Media;
 
 public enum TransportDirection
@@ -25,34 +28,107 @@ public enum TransportState
 /// <summary>One ICE + DTLS + SRTP association with one peer.</summary>
 public sealed class WebRtcTransport
 {
-    public Guid Id => throw new NotImplementedException();
+    /// <summary>Microphone, camera, screen and one to spare.</summary>
+    private const int MaximumProducers = 8;
 
-    public TransportDirection Direction => throw new NotImplementedException();
+    private const int MaximumConsumers = 128;
+
+    private readonly Router _router;
+    private readonly Worker _worker;
+    private readonly Transport _core;
+    private readonly SerialCallbacks _callbacks = new();
+    private int _tracks;
+
+    internal WebRtcTransport(
+        Router router, Worker worker, TransportDirection direction, Transport core, IReadOnlyList<IceCandidate> candidates, DtlsParameters dtls)
+    {
+        _router = router;
+        _worker = worker;
+        _core = core;
+        Direction = direction;
+        Parameters = new TransportParameters(Id, core.IceParameters, candidates, dtls);
+        core.StateChanged = OnStateChanged;
+    }
+
+    public Guid Id { get; } = Guid.NewGuid();
+
+    public TransportDirection Direction { get; }
 
     /// <summary>What the client needs to make its side.</summary>
-    public TransportParameters Parameters => throw new NotImplementedException();
+    public TransportParameters Parameters { get; }
 
-    public TransportState State => throw new NotImplementedException();
+    /// <summary>The latest; <see cref="StateChanged"/> may still be on its way.</summary>
+    public TransportState State => _core.State;
 
     /// <summary>Raised on the thread pool, in order.</summary>
-    public event Action<WebRtcTransport, TransportState>? StateChanged
-    {
-        add => throw new NotImplementedException();
-        remove => throw new NotImplementedException();
-    }
+    public event Action<WebRtcTransport, TransportState>? StateChanged;
 
     /// <summary>Says which certificate the peer will show. Once only.</summary>
     /// <exception cref="MediaException">Unusable parameters, or called twice.</exception>
-    public Task ConnectAsync(DtlsParameters remote, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task ConnectAsync(DtlsParameters remote, CancellationToken cancellation) => _worker.InvokeAsync(now => _core.Connect(now, remote), cancellation);
 
-    public Task<IceParameters> RestartIceAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    /// <exception cref="MediaException">The transport is closed.</exception>
+    public Task<IceParameters> RestartIceAsync(CancellationToken cancellation) => _worker.InvokeAsync(_ => _core.RestartIce(), cancellation);
 
     /// <exception cref="MediaException">Parameters that this router cannot carry, or a transport of the other direction.</exception>
-    public Task<Producer> ProduceAsync(MediaKind kind, RtpParameters parameters, bool paused, CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task<Producer> ProduceAsync(MediaKind kind, RtpParameters parameters, bool paused, CancellationToken cancellation)
+    {
+        if (_core.Incoming is not { } incoming)
+            throw new MediaException("This connection only receives.");
+        var format = ProducerFormat.Parse(kind, parameters);
+        return await _worker.InvokeAsync(
+            _ =>
+            {
+                CheckRoom(MaximumProducers);
+                var track = incoming.AddTrack(format, paused);
+                _tracks++;
+                track.Closed = () => _tracks--;
+                return new Producer(_router, _worker, track, kind, parameters);
+            },
+            cancellation);
+    }
 
     /// <summary>Makes a paused consumer of a producer of the same router.</summary>
     /// <exception cref="MediaException">The receiver cannot decode the producer's codec.</exception>
-    public Task<Consumer> ConsumeAsync(Producer producer, RtpCapabilities receiver, CancellationToken cancellation) => throw new NotImplementedException();
+    public async Task<Consumer> ConsumeAsync(Producer producer, RtpCapabilities receiver, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(producer);
+        if (_core.Outgoing is not { } outgoing)
+            throw new MediaException("This connection only sends.");
+        if (producer.Router != _router)
+            throw new MediaException("The media belongs to another call.");
+        var format = ConsumerFormat.Negotiate(producer.Track.Format, receiver);
+        return await _worker.InvokeAsync(
+            now =>
+            {
+                CheckRoom(MaximumConsumers);
+                if (producer.Track.IsClosed)
+                    throw new MediaException("The media has ended.");
+                var track = outgoing.AddTrack(now, producer.Track, format);
+                _tracks++;
+                track.Closed = () => _tracks--;
+                return new Consumer(_worker, track, producer.Kind);
+            },
+            cancellation);
+    }
 
-    public Task CloseAsync() => throw new NotImplementedException();
+    public Task CloseAsync() => _worker.InvokeUnlessStoppedAsync(_ => Close());
+
+    /// <summary>On the worker's thread.</summary>
+    internal void Close() => _core.Close();
+
+    private void CheckRoom(int maximum)
+    {
+        if (_core.IsOver)
+            throw new MediaException("The connection is closed.");
+        if (_tracks >= maximum)
+            throw new MediaException("The connection carries too many media.");
+    }
+
+    private void OnStateChanged(TransportState state)
+    {
+        if (_core.IsOver)
+            _router.Remove(this);
+        _callbacks.Post(() => StateChanged?.Invoke(this, state));
+    }
 }

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.SignalR;
+using Telemedicine.Media;
+using Telemedicine.Signalling.Contracts;
+using Telemedicine.Signalling.Rooms;
+using Telemedicine.Signalling.Tickets;
+
+namespace Telemedicine.Signalling.Hubs;
+
+/// <summary>
+/// The hub of one clinic, version 1. Who may call what is in <see cref="HubMethods"/> and enforced before a method runs; what happens
+/// is the clinic's. Errors are those of <see cref="HubErrors"/>.
+/// </summary>
+public sealed class ConsultationHub(ClinicDirectory clinics, IHubContext<ConsultationHub> hub, TimeProvider time) : Hub
+{
+    private static readonly object ConnectionKey = new();
+    private static readonly object ClinicKey = new();
+
+    private ClientConnection Caller => ConnectionOf(Context);
+
+    private Clinic Clinic => ClinicOf(Context);
+
+    public override Task OnConnectedAsync()
+    {
+        var ticket = Context.User?.Identity is TicketIdentity identity
+            ? identity.Ticket
+            : throw new InvalidOperationException("The hub was reached without a ticket.");
+        Context.Items[ConnectionKey] = new ClientConnection(Context.ConnectionId, ticket, hub.Clients.Client(Context.ConnectionId), Context.Abort, time);
+        Context.Items[ClinicKey] = clinics.Rent(ticket.Clinic);
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDisconnectedAsync(Exception? exception)
+    {
+        try
+        {
+            await Clinic.DisconnectedAsync(Caller);
+            await Caller.StopAsync();
+        }
+        finally
+        {
+            clinics.Return(Clinic);
+        }
+    }
+
+    public Task<JoinResult> Join(JoinRequest request) => Clinic.JoinAsync(Caller, request);
+
+    public Task<BoardState> WatchBoard() => Clinic.WatchBoardAsync(Caller);
+
+    public Task Acknowledge(long sequence) => Clinic.AcknowledgeAsync(Caller, sequence);
+
+    public Task Admit(ConsultationId consultationId) => Clinic.AdmitAsync(Caller, consultationId);
+
+    public Task<TransportParameters> CreateTransport(CreateTransportRequest request) => Clinic.CreateTransportAsync(Caller, request);
+
+    public Task ConnectTransport(Guid transportId, DtlsParameters dtlsParameters) => Clinic.ConnectTransportAsync(Caller, transportId, dtlsParameters);
+
+    public Task<IceParameters> RestartIce(Guid transportId) => Clinic.RestartIceAsync(Caller, transportId);
+
+    public Task<ProduceResult> Produce(ProduceRequest request) => Clinic.ProduceAsync(Caller, request);
+
+    public Task PauseProducer(Guid id) => Clinic.PauseProducerAsync(Caller, id);
+
+    public Task ResumeProducer(Guid id) => Clinic.ResumeProducerAsync(Caller, id);
+
+    public Task CloseProducer(Guid id) => Clinic.CloseProducerAsync(Caller, id);
+
+    public Task PauseConsumer(Guid id) => Clinic.PauseConsumerAsync(Caller, id);
+
+    public Task ResumeConsumer(Guid id) => Clinic.ResumeConsumerAsync(Caller, id);
+
+    public Task SendChat(ChatRequest request) => Clinic.SendChatAsync(Caller, request);
+
+    public Task Leave() => Clinic.LeaveAsync(Caller);
+
+    internal static ClientConnection ConnectionOf(HubCallerContext context) =>
+        context.Items[ConnectionKey] as ClientConnection ?? throw new InvalidOperationException("The connection was not opened.");
+
+    private static Clinic ClinicOf(HubCallerContext context) =>
+        context.Items[ClinicKey] as Clinic ?? throw new InvalidOperationException("The connection has no clinic.");
+
+    /// <summary>SignalR lets go of the hub once the call's result is written: from then on messages may follow.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && Context.Items.TryGetValue(ConnectionKey, out var connection))
+            (connection as ClientConnection)?.OnAnswered();
+        base.Dispose(disposing);
+    }
+}

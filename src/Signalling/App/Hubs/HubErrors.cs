@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.SignalR;
+
+namespace Telemedicine.Signalling.Hubs;
+
+/// <summary>The errors that a client is told of: a code the page can act on, and a sentence that names nobody.</summary>
+public static class HubErrors
+{
+    public static HubException NotAllowed(string sentence) => new($"not-allowed: {sentence}");
+
+    public static HubException NotFound(string sentence) => new($"not-found: {sentence}");
+
+    public static HubException Invalid(string sentence) => new($"invalid: {sentence}");
+
+    public static HubException TooMany(string sentence) => new($"too-many: {sentence}");
+
+    public static HubException Ended(string sentence) => new($"ended: {sentence}");
+
+    public static HubException Conflict(string sentence) => new($"conflict: {sentence}");
+}

@@ -1,0 +1,51 @@
+using Telemedicine.Media;
+using Telemedicine.Signalling.Contracts;
+
+namespace Telemedicine.Signalling.Hubs;
+
+/// <param name="Resume">The session that this page had before, if any.</param>
+public sealed record JoinRequest(ResumePoint? Resume = null);
+
+public sealed record ResumePoint
+{
+    public required SessionId SessionId { get; init; }
+
+    /// <summary>The sequence of the last message that the page has dealt with.</summary>
+    public required long LastSequence { get; init; }
+}
+
+public sealed record CreateTransportRequest
+{
+    public required TransportDirection Direction { get; init; }
+
+    /// <summary>What the client can decode: needed to receive.</summary>
+    public RtpCapabilities? RtpCapabilities { get; init; }
+}
+
+public enum ProducerSource
+{
+    Microphone,
+    Camera,
+    Screen,
+}
+
+public sealed record ProduceRequest
+{
+    public required Guid TransportId { get; init; }
+    public required MediaKind Kind { get; init; }
+    public required ProducerSource Source { get; init; }
+    public required RtpParameters RtpParameters { get; init; }
+    public bool Paused { get; init; }
+}
+
+public sealed record ProduceResult(Guid Id);
+
+public sealed record ChatRequest
+{
+    public const int MaxTextLength = 2000;
+
+    /// <summary>Made by the client, so that a message sent again is not shown again.</summary>
+    public required Guid ClientId { get; init; }
+
+    public required string Text { get; init; }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+using Telemedicine.Media;
+using Telemedicine.Signalling.Contracts;
+
+namespace Telemedicine.Signalling.Hubs;
+
+/// <summary>What the server tells a client through its one method <c>Receive</c>. The sequence rises by 1 per session.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(ParticipantJoined), "participantJoined")]
+[JsonDerivedType(typeof(ParticipantChanged), "participantChanged")]
+[JsonDerivedType(typeof(ParticipantLeft), "participantLeft")]
+[JsonDerivedType(typeof(PhaseChanged), "phaseChanged")]
+[JsonDerivedType(typeof(ConsumerAdded), "consumerAdded")]
+[JsonDerivedType(typeof(ConsumerRemoved), "consumerRemoved")]
+[JsonDerivedType(typeof(ConsumerPaused), "consumerPaused")]
+[JsonDerivedType(typeof(ConsumerResumed), "consumerResumed")]
+[JsonDerivedType(typeof(ChatReceived), "chat")]
+[JsonDerivedType(typeof(ConsultationEnded), "ended")]
+[JsonDerivedType(typeof(BoardChanged), "board")]
+[JsonDerivedType(typeof(ClinicChanged), "clinicChanged")]
+public abstract record RoomMessage
+{
+    public long Sequence { get; init; }
+}
+
+public sealed record ParticipantJoined(Participant Participant) : RoomMessage;
+
+public sealed record ParticipantChanged(Participant Participant) : RoomMessage;
+
+public sealed record ParticipantLeft(ParticipantId ParticipantId, SessionId SessionId, LeaveReason Reason) : RoomMessage;
+
+public sealed record PhaseChanged(ConsultationPhase Phase, DateTimeOffset At, DateTimeOffset? WaitingSince) : RoomMessage;
+
+/// <summary>A consumer was made for this session, paused: the client consumes it, then resumes it.</summary>
+public sealed record ConsumerAdded(
+    Guid ConsumerId,
+    ParticipantId ParticipantId,
+    SessionId SessionId,
+    MediaKind Kind,
+    ProducerSource Source,
+    bool ProducerPaused,
+    RtpParameters RtpParameters) : RoomMessage;
+
+public sealed record ConsumerRemoved(Guid ConsumerId) : RoomMessage;
+
+public sealed record ConsumerPaused(Guid ConsumerId) : RoomMessage;
+
+public sealed record ConsumerResumed(Guid ConsumerId) : RoomMessage;
+
+/// <summary>Goes to the sender too: that is the delivery receipt.</summary>
+public sealed record ChatReceived(ChatMessage Message) : RoomMessage;
+
+public sealed record ConsultationEnded(EndReason Reason) : RoomMessage;
+
+public sealed record BoardChanged(IReadOnlyList<BoardRow> Rows) : RoomMessage;
+
+public sealed record ClinicChanged : RoomMessage;

@@ -1,0 +1,167 @@
+using Telemedicine.Signalling.Contracts;
+using Telemedicine.Signalling.Events;
+using Telemedicine.Signalling.Hubs;
+using Telemedicine.Signalling.MediaNode;
+
+namespace Telemedicine.Signalling.Rooms;
+
+/// <summary>
+/// One clinic session: its consultations, its waiting room and the boards that watch it. All of it changes in one mailbox, in order;
+/// media is made outside and registered inside, so that nobody waits for somebody else's.
+/// </summary>
+public sealed partial class Clinic
+{
+    private readonly Mailbox _mailbox;
+    private readonly Dictionary<ConsultationId, Consultation> _consultations = [];
+    private readonly HashSet<ClientConnection> _watchers = [];
+    private readonly MediaHost _media;
+    private readonly ConsultationEvents _events;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Clinic> _logger;
+    private IReadOnlyList<BoardRow> _board = [];
+
+    public Clinic(ClinicId id, MediaHost media, ConsultationEvents events, TimeProvider time, ILogger<Clinic> logger)
+    {
+        Id = id;
+        (_media, _events, _time, _logger) = (media, events, time, logger);
+        _mailbox = new Mailbox(LogFailed);
+    }
+
+    public ClinicId Id { get; }
+
+    public Task<JoinResult> JoinAsync(ClientConnection caller, JoinRequest request) => AskAsync(() =>
+    {
+        if (caller.Session is not null)
+            throw HubErrors.Conflict("This page has joined already.");
+        return Open(caller.RequireConsultation()).Join(caller, request.Resume);
+    });
+
+    public Task<BoardState> WatchBoardAsync(ClientConnection caller) => AskAsync(() =>
+    {
+        if (caller.Session is null && _watchers.Add(caller))
+            caller.Outbox.Attach(caller, caller.Outbox.Sequence);
+        else
+            _watchers.Add(caller);
+        return new BoardState(_board);
+    });
+
+    public Task AcknowledgeAsync(ClientConnection caller, long sequence) => AskAsync(() =>
+        caller.Outbox.Acknowledge(sequence) ? true : throw HubErrors.Invalid("That message was not sent yet."));
+
+    public Task AdmitAsync(ClientConnection caller, ConsultationId consultation) => AskAsync(() =>
+    {
+        var room = _consultations.GetValueOrDefault(consultation) ?? throw HubErrors.NotFound("The patient is not in the waiting room.");
+        room.Admit(caller.Ticket);
+        return true;
+    });
+
+    public Task SendChatAsync(ClientConnection caller, ChatRequest request) => AskAsync(() =>
+    {
+        var text = ReadText(request.Text);
+        var session = caller.RequireSession();
+        session.Consultation.Say(session, request.ClientId, text);
+        return true;
+    });
+
+    public Task LeaveAsync(ClientConnection caller) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.Leave(session);
+        return true;
+    });
+
+    /// <summary>The socket of a connection is gone.</summary>
+    public Task DisconnectedAsync(ClientConnection connection) => AskAsync(() =>
+    {
+        _watchers.Remove(connection);
+        connection.Outbox.Detach(connection);
+        if (connection.Session is { } session)
+            session.Consultation.Disconnected(session);
+        connection.Session = null;
+        return true;
+    });
+
+    public Task FinishAsync(ConsultationId consultation) => EndAsync(consultation, EndReason.Finished);
+
+    public Task CancelAsync(ConsultationId consultation) => EndAsync(consultation, EndReason.Cancelled);
+
+    /// <summary>Bookings changed at Web: the boards fetch them again.</summary>
+    public Task ChangedAsync() => AskAsync(() =>
+    {
+        foreach (var watcher in _watchers)
+            watcher.Outbox.Push(new ClinicChanged());
+        return true;
+    });
+
+    /// <summary>Nobody is here and nothing is due: takes no more work.</summary>
+    internal void Close() => _mailbox.Close();
+
+    internal void Observe(Task task) => _mailbox.Observe(task);
+
+    internal void Tell(Action work) => _mailbox.Tell(() =>
+    {
+        work();
+        Settle();
+    });
+
+    private Task<T> AskAsync<T>(Func<T> work) => _mailbox.AskAsync(() =>
+    {
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Settle();
+        }
+    });
+
+    /// <summary>Also for a consultation that nobody joined here: whoever still comes with a ticket is told that it has ended.</summary>
+    private Task EndAsync(ConsultationId consultation, EndReason reason) => AskAsync(() =>
+    {
+        Open(consultation).End(reason);
+        return true;
+    });
+
+    private Consultation Open(ConsultationId id)
+    {
+        if (!_consultations.TryGetValue(id, out var consultation))
+            _consultations.Add(id, consultation = new Consultation(id, this, new ConsultationMedia(_media), _events, _time));
+        return consultation;
+    }
+
+    /// <summary>After each piece of work: ends the sessions that fell behind, then shows the board as it is now.</summary>
+    private void Settle()
+    {
+        while (_consultations.Values.Count(consultation => consultation.DropOverflowed()) > 0)
+        {
+            // Whoever is told of a dropped session may overflow in turn; each round drops at least one.
+        }
+        ShowBoard();
+        foreach (var watcher in _watchers.Where(watcher => watcher.Outbox.Overflowed).ToList())
+        {
+            _watchers.Remove(watcher);
+            watcher.Abort();
+        }
+    }
+
+    private void ShowBoard()
+    {
+        var rows = _consultations.Values.Select(consultation => consultation.Row()).OfType<BoardRow>().ToList();
+        if (rows.SequenceEqual(_board))
+            return;
+        _board = rows;
+        foreach (var watcher in _watchers)
+            watcher.Outbox.Push(new BoardChanged(rows));
+    }
+
+    private static string ReadText(string text)
+    {
+        var trimmed = text.Trim();
+        if (trimmed.Length is 0 or > ChatRequest.MaxTextLength)
+            throw HubErrors.Invalid($"A message has 1 to {ChatRequest.MaxTextLength} characters.");
+        return trimmed.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
+            ? throw HubErrors.Invalid("This message has characters that cannot be shown.")
+            : trimmed;
+    }
+}

@@ -1,0 +1,194 @@
+using Telemedicine.Media;
+using Telemedicine.Signalling.Hubs;
+
+namespace Telemedicine.Signalling.Rooms;
+
+/// <summary>The media between the sessions: who receives which track.</summary>
+internal sealed partial class Consultation
+{
+    public Task<WebRtcTransport> CreateTransportAsync(TransportDirection direction)
+    {
+        RequireOpen();
+        return media.CreateTransportAsync(direction);
+    }
+
+    /// <summary>Runs media work of a session after whatever was asked before.</summary>
+    public Task<T> RunMediaAsync<T>(Func<Task<T>> work) => media.RunAsync(work);
+
+    public Task RunMediaAsync(Func<Task> work) => media.RunAsync(work);
+
+    /// <summary>A transport was made for a session; it takes the place of the former one of its direction.</summary>
+    public void Use(ClientConnection caller, Session session, WebRtcTransport transport, RtpCapabilities? capabilities)
+    {
+        RequireStillThere(caller.Session == session, transport.CloseAsync);
+        if (transport.Direction == TransportDirection.Send)
+        {
+            CloseSending(session);
+            session.SendTransport = transport;
+        }
+        else
+        {
+            CloseReceiving(session);
+            session.ReceiveTransport = transport;
+            session.Capabilities = capabilities;
+        }
+        transport.StateChanged += (changed, state) =>
+        {
+            if (state is TransportState.Failed or TransportState.Closed)
+                clinic.Tell(() => TransportLost(session, changed));
+        };
+        ConnectMedia();
+    }
+
+    /// <summary>A track was made on a session's send transport.</summary>
+    public void AddProducer(ClientConnection caller, Session session, WebRtcTransport transport, Producer producer, ProducerSource source, bool paused)
+    {
+        RequireStillThere(caller.Session == session && session.SendTransport == transport, producer.CloseAsync);
+        session.Producers.Add(producer.Id, new SessionProducer(producer, source) { Paused = paused });
+        TellViewers(session, new ParticipantChanged(session.Describe()));
+        ConnectMedia();
+    }
+
+    public void SetPaused(Session session, SessionProducer producer, bool paused)
+    {
+        if (producer.Paused == paused)
+            return;
+        producer.Paused = paused;
+        foreach (var (receiver, consumer) in ConsumersOf(producer))
+            receiver.Outbox.Push(paused ? new ConsumerPaused(consumer.Id) : new ConsumerResumed(consumer.Id));
+        TellViewers(session, new ParticipantChanged(session.Describe()));
+    }
+
+    public void CloseProducer(Session session, SessionProducer producer)
+    {
+        Remove(session, producer);
+        TellViewers(session, new ParticipantChanged(session.Describe()));
+    }
+
+    private void Remove(Session session, SessionProducer producer)
+    {
+        foreach (var (receiver, consumer) in ConsumersOf(producer))
+            receiver.Outbox.Push(new ConsumerRemoved(consumer.Id));
+        foreach (var receiver in _sessions.Values)
+            receiver.Consumers.Remove(producer.Media.Id);
+        session.Producers.Remove(producer.Media.Id);
+        clinic.Observe(media.RunAsync(producer.Media.CloseAsync));
+    }
+
+    /// <summary>Makes the consumers that are missing: every track of the others, for every session in the call that can receive.</summary>
+    private void ConnectMedia()
+    {
+        if (!_admitted || _ended is not null)
+            return;
+        foreach (var receiver in _sessions.Values)
+        {
+            if (receiver is not { ReceiveTransport: { } transport, Capabilities: { } capabilities })
+                continue;
+            foreach (var sender in SeenBy(receiver))
+            {
+                foreach (var producer in sender.Producers.Values)
+                {
+                    var consumer = new SessionConsumer();
+                    if (receiver.Consumers.TryAdd(producer.Media.Id, consumer))
+                        clinic.Observe(ConsumeAsync(receiver, transport, capabilities, sender, producer, consumer));
+                }
+            }
+        }
+    }
+
+    private async Task ConsumeAsync(
+        Session receiver, WebRtcTransport transport, RtpCapabilities capabilities, Session sender, SessionProducer producer, SessionConsumer consumer)
+    {
+        Consumer made;
+        try
+        {
+            made = await media.RunAsync(() => transport.ConsumeAsync(producer.Media, capabilities, CancellationToken.None));
+        }
+        catch (MediaException)
+        {
+            // The receiver cannot decode it, or one of the two closed meanwhile. The empty entry keeps it from being tried again.
+            clinic.LogNotConsumed(id);
+            return;
+        }
+        clinic.Tell(() => Announce(receiver, sender, producer, consumer, made));
+    }
+
+    private void Announce(Session receiver, Session sender, SessionProducer producer, SessionConsumer consumer, Consumer made)
+    {
+        if (receiver.Consumers.GetValueOrDefault(producer.Media.Id) != consumer)
+        {
+            clinic.Observe(media.RunAsync(made.CloseAsync));
+            return;
+        }
+        consumer.Media = made;
+        receiver.Outbox.Push(new ConsumerAdded(
+            made.Id, sender.ParticipantId, sender.Id, made.Kind, producer.Source, producer.Paused, made.RtpParameters));
+    }
+
+    private void TransportLost(Session session, WebRtcTransport transport)
+    {
+        if (session.SendTransport == transport)
+            CloseSending(session);
+        else if (session.ReceiveTransport == transport)
+            CloseReceiving(session);
+    }
+
+    private void CloseMedia(Session session)
+    {
+        CloseSending(session);
+        CloseReceiving(session);
+    }
+
+    private void CloseSending(Session session)
+    {
+        var producers = session.Producers.Values.ToList();
+        foreach (var producer in producers)
+            Remove(session, producer);
+        if (producers.Count > 0 && _sessions.ContainsKey(session.Id))
+            TellViewers(session, new ParticipantChanged(session.Describe()));
+        if (session.SendTransport is { } transport)
+            clinic.Observe(media.RunAsync(transport.CloseAsync));
+        session.SendTransport = null;
+    }
+
+    private void CloseReceiving(Session session)
+    {
+        foreach (var consumer in session.Consumers.Values)
+        {
+            if (consumer.Media is not { } made)
+                continue;
+            session.Outbox.Push(new ConsumerRemoved(made.Id));
+            clinic.Observe(media.RunAsync(made.CloseAsync));
+        }
+        session.Consumers.Clear();
+        if (session.ReceiveTransport is { } transport)
+            clinic.Observe(media.RunAsync(transport.CloseAsync));
+        session.ReceiveTransport = null;
+        session.Capabilities = null;
+    }
+
+    private void CloseRouterWhenEmpty()
+    {
+        if (_sessions.Count == 0)
+            clinic.Observe(media.CloseRouterAsync());
+    }
+
+    /// <summary>The page may have left, or been taken over by its next connection, while its media was being made.</summary>
+    private void RequireStillThere(bool stillThere, Func<Task> close)
+    {
+        if (stillThere)
+            return;
+        clinic.Observe(media.RunAsync(close));
+        CloseRouterWhenEmpty();
+        throw HubErrors.Conflict("This page left the consultation meanwhile.");
+    }
+
+    private IEnumerable<(Session Receiver, Consumer Consumer)> ConsumersOf(SessionProducer producer)
+    {
+        foreach (var receiver in _sessions.Values)
+        {
+            if (receiver.Consumers.GetValueOrDefault(producer.Media.Id)?.Media is { } consumer)
+                yield return (receiver, consumer);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+using Telemedicine.Signalling.Contracts;
+using Telemedicine.Signalling.Events;
+using Telemedicine.Signalling.Hubs;
+using Telemedicine.Signalling.MediaNode;
+
+namespace Telemedicine.Signalling.Rooms;
+
+/// <summary>
+/// One consultation: who is here, who may see whom, the conversation and the media between them. Touched in the clinic's mailbox only.
+/// </summary>
+internal sealed partial class Consultation(ConsultationId id, Clinic clinic, ConsultationMedia media, ConsultationEvents events, TimeProvider time)
+{
+    public const int MaxSessions = 16;
+    public const int MaxSessionsOfOneParticipant = 8;
+    public const int MaxChatMessages = 500;
+
+    private readonly Dictionary<SessionId, Session> _sessions = [];
+    private readonly List<ChatMessage> _chat = [];
+    private bool _admitted;
+    private EndReason? _ended;
+    private DateTimeOffset? _waitingSince;
+    private DateTimeOffset? _startedAt;
+    private (BoardRowState State, DateTimeOffset Since)? _boardState;
+
+    private ConsultationPhase Phase =>
+        _ended is not null ? ConsultationPhase.Ended : _admitted ? ConsultationPhase.InCall : ConsultationPhase.Waiting;
+
+    private bool IsPatientPresent => Sessions(ParticipantRole.Patient).Any();
+
+    public JoinResult Join(ClientConnection connection, ResumePoint? resume)
+    {
+        RequireOpen();
+        var ticket = connection.Ticket;
+        if (ticket is { Admitted: true, Role: ParticipantRole.Patient })
+            LetIn(time.GetUtcNow());
+
+        if (resume is not null && _sessions.GetValueOrDefault(resume.SessionId) is { } former && former.ParticipantId == ticket.Participant && former.Role == ticket.Role)
+        {
+            if (former.Outbox.CanResumeAfter(resume.LastSequence))
+            {
+                Connect(former, connection, resume.LastSequence);
+                TellViewers(former, new ParticipantChanged(former.Describe()));
+                return Describe(former, resumed: true);
+            }
+            Drop(former);
+        }
+        return Describe(Add(connection), resumed: false);
+    }
+
+    /// <summary>The connection is gone: the participant has 30 s to come back.</summary>
+    public void Disconnected(Session session)
+    {
+        session.Connection = null;
+        session.Outbox.Detach();
+        session.GraceTimer?.Dispose();
+        ITimer? timer = null;
+        timer = time.CreateTimer(_ => clinic.Tell(() => Expire(session, timer)), null, Session.Grace, Timeout.InfiniteTimeSpan);
+        session.GraceTimer = timer;
+        TellViewers(session, new ParticipantChanged(session.Describe()));
+    }
+
+    public void Leave(Session session) => Remove(session, LeaveReason.Left);
+
+    public void Admit(Ticket by)
+    {
+        RequireOpen();
+        if (_admitted)
+            return;
+        if (!IsPatientPresent)
+            throw HubErrors.NotFound("The patient is not in the waiting room.");
+        var now = time.GetUtcNow();
+        Publish(ConsultationEventType.Admitted, by.Participant, by.Role, now);
+        LetIn(now);
+    }
+
+    public void Say(Session session, Guid clientId, string text)
+    {
+        RequireOpen();
+        if (!IsInCall(session))
+            throw HubErrors.NotAllowed("You can send messages once the clinician has let you in.");
+        if (_chat.Exists(said => said.ClientId == clientId && said.ParticipantId == session.ParticipantId))
+            return;
+        if (_chat.Count == MaxChatMessages)
+            _chat.RemoveAt(0);
+        var message = new ChatMessage(Guid.CreateVersion7(time.GetUtcNow()), clientId, session.ParticipantId, session.Name, session.Role, text, time.GetUtcNow());
+        _chat.Add(message);
+        foreach (var listener in _sessions.Values.Where(IsInCall))
+            listener.Outbox.Push(new ChatReceived(message));
+    }
+
+    /// <summary>Closes the room for good. Ending it again changes nothing.</summary>
+    public void End(EndReason reason)
+    {
+        if (_ended is not null)
+            return;
+        _ended = reason;
+        if (_sessions.Count > 0 || _waitingSince is not null || _admitted)
+            Publish(ConsultationEventType.Ended, null, null, time.GetUtcNow());
+        foreach (var session in _sessions.Values)
+        {
+            session.Outbox.Push(new ConsultationEnded(reason));
+            session.Outbox.Detach();
+        }
+        foreach (var session in _sessions.Values.ToList())
+            Forget(session);
+        clinic.Observe(media.CloseRouterAsync());
+    }
+
+    /// <summary>Ends the sessions whose client did not keep up with its messages. True if there were any.</summary>
+    public bool DropOverflowed()
+    {
+        var overflowed = _sessions.Values.Where(session => session.Outbox.Overflowed).ToList();
+        foreach (var session in overflowed)
+        {
+            clinic.LogOverflowed(id);
+            Drop(session);
+        }
+        return overflowed.Count > 0;
+    }
+
+    /// <summary>What the clinic's board shows, or null while there is nothing to show.</summary>
+    public BoardRow? Row()
+    {
+        var patient = IsPatientPresent;
+        BoardRowState? state = Phase switch
+        {
+            ConsultationPhase.Ended => BoardRowState.Ended,
+            ConsultationPhase.InCall => patient ? BoardRowState.InCall : BoardRowState.Disconnected,
+            _ when patient => BoardRowState.Waiting,
+            _ => _waitingSince is null ? null : BoardRowState.Disconnected,
+        };
+        if (state is not { } known)
+            return null;
+        if (_boardState is not { } shown || shown.State != known)
+            _boardState = shown = (known, known == BoardRowState.Waiting ? _waitingSince ?? time.GetUtcNow() : time.GetUtcNow());
+        return new BoardRow(id, known, shown.Since, patient, Sessions(ParticipantRole.Clinician).Any());
+    }
+
+    private Session Add(ClientConnection connection)
+    {
+        var ticket = connection.Ticket;
+        if (_sessions.Count >= MaxSessions || _sessions.Values.Count(other => other.ParticipantId == ticket.Participant) >= MaxSessionsOfOneParticipant)
+            throw HubErrors.TooMany("This consultation is open in too many places. Close some of them.");
+
+        var first = !_sessions.Values.Any(other => other.ParticipantId == ticket.Participant);
+        var session = new Session(this, ticket);
+        _sessions.Add(session.Id, session);
+        Connect(session, connection, 0);
+        if (first)
+            Arrived(session, time.GetUtcNow());
+        TellViewers(session, new ParticipantJoined(session.Describe()));
+        return session;
+    }
+
+    private void Arrived(Session session, DateTimeOffset now)
+    {
+        if (IsInCall(session))
+        {
+            Publish(ConsultationEventType.Connected, session.ParticipantId, session.Role, now);
+            return;
+        }
+        _waitingSince = now;
+        Publish(ConsultationEventType.Waiting, session.ParticipantId, session.Role, now);
+        TellViewers(session, new PhaseChanged(ConsultationPhase.Waiting, now, now));
+    }
+
+    private void Connect(Session session, ClientConnection connection, long lastSequence)
+    {
+        if (session.Connection is { } former)
+        {
+            former.Session = null;
+            former.Abort();
+        }
+        session.GraceTimer?.Dispose();
+        session.GraceTimer = null;
+        session.Connection = connection;
+        connection.Session = session;
+        connection.Outbox = session.Outbox;
+        session.Outbox.Attach(connection, lastSequence);
+    }
+
+    private void Expire(Session session, ITimer? timer)
+    {
+        // Back in time, and perhaps gone again since: then another timer runs.
+        if (session.GraceTimer == timer)
+            Remove(session, LeaveReason.Lost);
+    }
+
+    private void Drop(Session session)
+    {
+        var connection = session.Connection;
+        Remove(session, LeaveReason.Lost);
+        connection?.Abort();
+    }
+
+    private void Remove(Session session, LeaveReason reason)
+    {
+        var viewers = Viewers(session).ToList();
+        Forget(session);
+        foreach (var viewer in viewers)
+            viewer.Outbox.Push(new ParticipantLeft(session.ParticipantId, session.Id, reason));
+        if (!_sessions.Values.Any(other => other.ParticipantId == session.ParticipantId))
+            Publish(ConsultationEventType.Disconnected, session.ParticipantId, session.Role, time.GetUtcNow());
+        CloseRouterWhenEmpty();
+    }
+
+    private void Forget(Session session)
+    {
+        _sessions.Remove(session.Id);
+        session.GraceTimer?.Dispose();
+        session.GraceTimer = null;
+        session.Outbox.Detach();
+        if (session.Connection is { } connection)
+            connection.Session = null;
+        session.Connection = null;
+        CloseMedia(session);
+    }
+
+    private void LetIn(DateTimeOffset now)
+    {
+        if (_admitted)
+            return;
+        _admitted = true;
+        _startedAt = now;
+        foreach (var session in _sessions.Values)
+            session.Outbox.Push(new PhaseChanged(ConsultationPhase.InCall, now, _waitingSince));
+        foreach (var patient in Sessions(ParticipantRole.Patient).DistinctBy(session => session.ParticipantId))
+            Publish(ConsultationEventType.Connected, patient.ParticipantId, patient.Role, now);
+        foreach (var patient in Sessions(ParticipantRole.Patient))
+        {
+            foreach (var other in SeenBy(patient))
+                patient.Outbox.Push(new ParticipantJoined(other.Describe()));
+            foreach (var message in _chat)
+                patient.Outbox.Push(new ChatReceived(message));
+        }
+        ConnectMedia();
+    }
+
+    private JoinResult Describe(Session session, bool resumed) => new(
+        session.Id,
+        session.ParticipantId,
+        resumed,
+        session.Outbox.Sequence,
+        Phase,
+        Phase == ConsultationPhase.Waiting && IsPatientPresent ? _waitingSince : null,
+        _startedAt,
+        [.. SeenBy(session).Select(other => other.Describe())],
+        IsInCall(session) ? [.. _chat] : [],
+        MediaHost.RtpCapabilities,
+        []);
+
+    private void RequireOpen()
+    {
+        if (_ended is not null)
+            throw HubErrors.Ended("This consultation has ended.");
+    }
+
+    /// <summary>The clinician once joined, the patient once admitted.</summary>
+    private bool IsInCall(Session session) => _admitted || session.Role == ParticipantRole.Clinician;
+
+    /// <summary>Others, not one's own other pages; and nobody at all while waiting.</summary>
+    private bool Sees(Session viewer, Session other) => viewer.ParticipantId != other.ParticipantId && IsInCall(viewer);
+
+    private IEnumerable<Session> SeenBy(Session viewer) => _sessions.Values.Where(other => Sees(viewer, other));
+
+    private IEnumerable<Session> Viewers(Session session) => _sessions.Values.Where(viewer => Sees(viewer, session));
+
+    private IEnumerable<Session> Sessions(ParticipantRole role) => _sessions.Values.Where(session => session.Role == role);
+
+    private void TellViewers(Session session, RoomMessage message)
+    {
+        foreach (var viewer in Viewers(session))
+            viewer.Outbox.Push(message);
+    }
+
+    private void Publish(ConsultationEventType type, ParticipantId? participant, ParticipantRole? role, DateTimeOffset now) =>
+        events.Publish(new ConsultationEvent(Guid.CreateVersion7(now), type, clinic.Id, id, participant, role, now));
+}

@@ -1,0 +1,13 @@
+using Telemedicine.Media.Net;
+
+namespace Telemedicine.Media.Core;
+
+/// <summary>Where the core writes what it sends: the UDP layer, or a test's own network.</summary>
+internal interface IDatagramOutput
+{
+    /// <summary>A place to write the next datagram. Nothing is queued until <see cref="Commit"/>.</summary>
+    Span<byte> Reserve(PeerAddress to, int max);
+
+    /// <summary>Queues the reserved datagram, of which this many bytes were written.</summary>
+    void Commit(int length);
+}

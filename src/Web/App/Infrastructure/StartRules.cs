@@ -1,0 +1,46 @@
+using Telemedicine.Signalling.Contracts;
+
+namespace Telemedicine.Web.Infrastructure;
+
+/// <summary>What a start is refused for, so that a mistake in the settings shows at once and not to a patient.</summary>
+internal static class StartRules
+{
+    private const int SecretBytes = 32;
+
+    private static readonly string[] KnownSecrets = ["changeme", "change-me", "secret", "password", "development", "demonstration", "default"];
+
+    public static void Check(WebOptions web, IReadOnlyList<SharedKey> keys, IConfiguration configuration, IHostEnvironment environment)
+    {
+        foreach (var key in keys)
+            CheckKey(key);
+        if (keys.Count == 0)
+            throw new StartRefusedException("SharedKeys:0:Id and SharedKeys:0:Secret must be set: Web and Signalling share them.");
+        if (web.Demonstration.Enabled && !File.Exists(web.Demonstration.PeopleFile))
+            throw new StartRefusedException("Demonstration:PeopleFile must be the path of the demonstration people's file.");
+        if (environment.IsProduction() && web.Demonstration.Enabled)
+            throw new StartRefusedException("Demonstration:Enabled must not be true in Production.");
+        if (environment.IsProduction() && IsWeak(configuration["Oidc:ClientSecret"]))
+            throw new StartRefusedException($"Oidc:ClientSecret must be at least {SecretBytes} characters long and made at random.");
+        RequireHttps("Web:PublicUrl", web.PublicUrl, environment);
+        RequireHttps("Oidc:Authority", web.Authority, environment);
+        RequireHttps("Signalling:PublicUrl", web.SignallingPublicUrl, environment);
+    }
+
+    private static void CheckKey(SharedKey key)
+    {
+        var secret = new byte[(key.Secret?.Length ?? 0) + 4];
+        if (string.IsNullOrWhiteSpace(key.Id) || !Convert.TryFromBase64String(key.Secret ?? "", secret, out var length) || length < SecretBytes)
+            throw new StartRefusedException($"Every one of SharedKeys needs an Id and a Secret: base64 of at least {SecretBytes} random bytes.");
+        if (secret.Take(length).Distinct().Count() < 8)
+            throw new StartRefusedException("A Secret of SharedKeys is not random.");
+    }
+
+    private static bool IsWeak(string? secret) =>
+        secret is null || secret.Length < SecretBytes || secret.Distinct().Count() < 8 || KnownSecrets.Any(k => secret.Contains(k, StringComparison.OrdinalIgnoreCase));
+
+    private static void RequireHttps(string key, Uri address, IHostEnvironment environment)
+    {
+        if (address.Scheme != Uri.UriSchemeHttps && (environment.IsProduction() || !address.IsLoopback))
+            throw new StartRefusedException($"{key} must be an https address.");
+    }
+}

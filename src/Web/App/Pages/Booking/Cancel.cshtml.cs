@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Mvc;
+using Telemedicine.Clinical;
+using Telemedicine.Clinical.Booking;
+using Telemedicine.Signalling.Contracts;
+using Telemedicine.Web.Pages.Shared;
+using Telemedicine.Web.Realtime;
+
+namespace Telemedicine.Web.Pages.Booking;
+
+/// <summary>Cancels an appointment, with a reason. Nobody stays in its waiting room.</summary>
+public sealed class CancelModel(AppointmentQueries appointments, BookingService booking, SignallingCommands signalling) : BookingPage
+{
+    private AppointmentView? _appointment;
+
+    public AppointmentView Appointment => _appointment ?? throw new InvalidOperationException("The page is shown with its appointment.");
+
+    [BindProperty]
+    public string? Reason { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(AppointmentId id) => await LoadAsync(id) ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostAsync(AppointmentId id)
+    {
+        if (!await LoadAsync(id))
+            return NotFound();
+        switch (await booking.CancelAsync(Actor, id, Reason ?? "", Cancelled))
+        {
+            case CancelOutcome.Cancelled { Room: { } room }:
+                signalling.Cancel(new ClinicId(room.Clinic.Value), new ConsultationId(room.Consultation.Value));
+                return Done("The appointment is cancelled.");
+            case CancelOutcome.Cancelled cancelled:
+                signalling.ClinicChanged(new ClinicId(cancelled.Clinic.Value));
+                return Done("The appointment is cancelled.");
+            case CancelOutcome.AlreadyCancelled:
+                return Done("The appointment was cancelled before.");
+            case CancelOutcome.ReasonMissing:
+                ModelState.AddModelError(nameof(Reason), string.IsNullOrWhiteSpace(Reason)
+                    ? "Enter why the appointment is cancelled"
+                    : $"The reason must be {Clinical.Booking.Appointment.ReasonLength} characters or fewer");
+                return Again();
+            case CancelOutcome.InCall:
+                ModelState.AddModelError(string.Empty, "The consultation is going on, so it cannot be cancelled");
+                return Again();
+            case CancelOutcome.TooLate:
+                ModelState.AddModelError(string.Empty, "It is too late to cancel this appointment");
+                return Again();
+            default:
+                return NotFound();
+        }
+    }
+
+    private RedirectToPageResult Done(string notice)
+    {
+        this.ShowNext(notice);
+        return ByStaff ? RedirectToPage("/Practice/Patient", new { Patient }) : RedirectToPage("/Appointments/Index");
+    }
+
+    private async Task<bool> LoadAsync(AppointmentId id)
+    {
+        ViewData[ViewKeys.Section] = ByStaff ? "patients" : "appointments";
+        _appointment = await appointments.FindAsync(Actor, id, Cancelled);
+        return _appointment?.PatientId == PatientId;
+    }
+}

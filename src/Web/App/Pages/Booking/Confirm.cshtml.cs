@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Mvc;
+using Telemedicine.Clinical;
+using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Scheduling;
+using Telemedicine.Signalling.Contracts;
+using Telemedicine.Web.Pages.Shared;
+using Telemedicine.Web.Realtime;
+
+namespace Telemedicine.Web.Pages.Booking;
+
+/// <summary>Step 4: check and confirm. The slot is held meanwhile.</summary>
+public sealed class ConfirmModel(AvailabilityService availability, BookingService booking, SignallingCommands signalling) : BookingPage
+{
+    private AvailableSlot? _slot;
+
+    [FromRoute]
+    public HealthcareServiceId Service { get; set; }
+
+    [FromRoute]
+    public DateOnly Day { get; set; }
+
+    [FromRoute]
+    public SlotId Slot { get; set; }
+
+    [BindProperty]
+    public DeliveryChannel? Channel { get; set; }
+
+    public AvailableSlot Chosen => _slot ?? throw new InvalidOperationException("The page is shown with its slot.");
+
+    public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : Gone();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (Channel is not { } channel)
+        {
+            if (!await LoadAsync())
+                return Gone();
+            ModelState.AddModelError(nameof(Channel), "Select how you want to have the appointment");
+            return Again();
+        }
+        var outcome = await booking.BookAsync(Actor, new BookingRequest(Slot, PatientId, channel), Cancelled);
+        switch (outcome)
+        {
+            case BookOutcome.Booked booked:
+                signalling.ClinicChanged(new ClinicId(booked.Clinic.Value));
+                return RedirectToPage("/Booking/Booked", new { Patient, id = booked.Appointment });
+            case BookOutcome.Overlaps overlaps when await LoadAsync():
+                ModelState.AddModelError(string.Empty, $"{(ByStaff ? "The patient has" : "You have")} another appointment at {overlaps.Start:HH:mm}. Choose another time");
+                return Again();
+            case BookOutcome.ChannelNotOffered when await LoadAsync():
+                ModelState.AddModelError(nameof(Channel), "Select one of the ways below");
+                return Again();
+            default:
+                return Gone();
+        }
+    }
+
+    /// <summary>The slot is somebody else's, or its time has passed: the nearest others.</summary>
+    private RedirectToPageResult Gone() =>
+        RedirectToPage("/Booking/Time", new { Patient, Service, Day = Day.Iso(), taken = At?.ToString("HH:mm") });
+
+    /// <summary>The time that was chosen, as the address tells it: a slot that is gone cannot.</summary>
+    [FromQuery]
+    public TimeOnly? At { get; set; }
+
+    private async Task<bool> LoadAsync()
+    {
+        _slot = await availability.FindSlotAsync(Actor, Slot, PatientId, Cancelled);
+        if (_slot is null)
+            return false;
+        // Going back here after ten minutes holds it anew, if nobody else has it.
+        if (_slot.HeldForYouUntil is null && await booking.HoldAsync(Actor, Slot, PatientId, Cancelled) is HoldOutcome.Held held)
+            _slot = _slot with { HeldForYouUntil = held.Until };
+        Channel ??= _slot.Channels is [var only] ? only : null;
+        return _slot.HeldForYouUntil is not null;
+    }
+}

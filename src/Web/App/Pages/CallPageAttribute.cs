@@ -1,0 +1,5 @@
+namespace Telemedicine.Web.Pages;
+
+/// <summary>A page that holds a call: the only ones that may ask for camera and microphone.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class CallPageAttribute : Attribute;

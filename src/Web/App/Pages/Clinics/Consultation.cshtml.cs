@@ -1,0 +1,168 @@
+using Microsoft.AspNetCore.Mvc;
+using Telemedicine.Clinical;
+using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Practices;
+using Telemedicine.Signalling.Contracts;
+using Telemedicine.Web.Pages.Shared;
+using Telemedicine.Web.Realtime;
+
+namespace Telemedicine.Web.Pages.Clinics;
+
+/// <summary>The clinician's consultation: call, patient and note side by side.</summary>
+[CallPage]
+public sealed class ConsultationModel(ConsultationService consultations, ConsultationNotes notes, SignallingCommands signalling, TimeProvider time) : ClinicianPage
+{
+    private ConsultationView? _consultation;
+
+    public ConsultationView Consultation => _consultation ?? throw new InvalidOperationException("The page is shown with its consultation.");
+
+    /// <summary>Null when there is nothing to join: it is over, or not by video, or the clinician left the call.</summary>
+    public CallView? Call { get; private set; }
+
+    /// <summary>The clinician left the call but still writes.</summary>
+    [BindProperty(SupportsGet = true)]
+    public bool Left { get; set; }
+
+    public bool CanRejoin { get; private set; }
+
+    public int Age { get; private set; }
+
+    [BindProperty]
+    public string? Note { get; set; }
+
+    [BindProperty]
+    public int NoteVersion { get; set; }
+
+    /// <summary>What another window saved meanwhile.</summary>
+    public string? NoteElsewhere { get; private set; }
+
+    public bool AsksToFinish { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(AppointmentId id)
+    {
+        if (!await LoadAsync(id))
+            return Gone();
+        (Note, NoteVersion) = (Consultation.Note, Consultation.NoteVersion);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostSaveAsync(AppointmentId id) => await SaveAsync(id) ?? Saved(id);
+
+    /// <summary>Saves the note and asks whether to finish.</summary>
+    public async Task<IActionResult> OnPostAskAsync(AppointmentId id)
+    {
+        if (string.IsNullOrWhiteSpace(Note))
+            return await WrongAsync(id, "Write a note before you finish");
+        if (await SaveAsync(id) is { } problem)
+            return problem;
+        if (!await LoadAsync(id))
+            return Gone();
+        AsksToFinish = true;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostFinishAsync(AppointmentId id)
+    {
+        switch (await notes.FinishAsync(Actor, id, Note ?? "", NoteVersion, Cancelled))
+        {
+            case FinishOutcome.Finished finished:
+                signalling.Finish(new ClinicId(finished.Clinic.Value), new ConsultationId(id.Value));
+                signalling.ClinicChanged(new ClinicId(finished.Clinic.Value));
+                this.ShowNext("The consultation is finished and the note is signed.");
+                return RedirectToPage("/Clinics/Clinic", new { id = finished.Clinic });
+            case FinishOutcome.NotStarted kept:
+                NewVersion(kept.NoteVersion);
+                return await WrongAsync(id, "The patient has not been let in yet, so the consultation cannot be finished. Your note is saved");
+            case FinishOutcome.NoteMissing:
+                return await WrongAsync(id, "Write a note before you finish");
+            case FinishOutcome.NoteTooLong:
+                return await WrongAsync(id, TooLong);
+            case FinishOutcome.NoteChangedElsewhere changed:
+                return await ChangedElsewhereAsync(id, changed.Text, changed.Version);
+            case FinishOutcome.AlreadyFinished or FinishOutcome.Cancelled:
+                return Closed(id);
+            default:
+                return NotFound();
+        }
+    }
+
+    private static string TooLong => $"The note must be {EncounterNote.MaxLength:N0} characters or fewer";
+
+    /// <returns>Null when the note is saved.</returns>
+    private async Task<IActionResult?> SaveAsync(AppointmentId id)
+    {
+        switch (await notes.SaveDraftAsync(Actor, id, Note ?? "", NoteVersion, Cancelled))
+        {
+            case SaveNoteOutcome.Saved saved:
+                NewVersion(saved.Version);
+                return null;
+            case SaveNoteOutcome.ChangedElsewhere changed:
+                return await ChangedElsewhereAsync(id, changed.Text, changed.Version);
+            case SaveNoteOutcome.TooLong:
+                return await WrongAsync(id, TooLong);
+            case SaveNoteOutcome.Closed:
+                return Closed(id);
+            default:
+                return NotFound();
+        }
+    }
+
+    private async Task<IActionResult> ChangedElsewhereAsync(AppointmentId id, string text, int version)
+    {
+        NoteElsewhere = text;
+        NewVersion(version);
+        return await WrongAsync(id, "The note was changed in another window. Compare both texts, then save again");
+    }
+
+    private async Task<IActionResult> WrongAsync(AppointmentId id, string error)
+    {
+        if (!await LoadAsync(id))
+            return Gone();
+        ModelState.AddModelError(nameof(Note), error);
+        return Again();
+    }
+
+    private RedirectToPageResult Saved(AppointmentId id)
+    {
+        this.ShowNext("The note is saved.");
+        return RedirectToPage(new { id, Left = Left ? "true" : null });
+    }
+
+    private RedirectToPageResult Closed(AppointmentId id)
+    {
+        this.ShowNext("The consultation is over. Its note cannot be changed any more.");
+        return RedirectToPage(new { id });
+    }
+
+    /// <summary>The form must send the new version, not the one that came in.</summary>
+    private void NewVersion(int version)
+    {
+        ModelState.Remove(nameof(NoteVersion));
+        NoteVersion = version;
+    }
+
+    private IActionResult Gone()
+    {
+        if (_cancelled)
+            this.ShowNext("That appointment is cancelled.");
+        return _cancelled ? RedirectToPage("/Clinics/Index") : NotFound();
+    }
+
+    private bool _cancelled;
+
+    private async Task<bool> LoadAsync(AppointmentId id)
+    {
+        var outcome = await consultations.OpenAsync(Actor, id, Cancelled);
+        _cancelled = outcome is OpenOutcome.Cancelled;
+        if (outcome is not OpenOutcome.Ok ok)
+            return false;
+        _consultation = ok.Consultation;
+        Age = ok.Consultation.PatientDateOfBirth.AgeOn(PracticeTime.For(Me.TimeZone).DayOf(time.GetUtcNow()));
+        CanRejoin = ok.Ticket is not null && Left;
+        var board = Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "";
+        Call = ok.Ticket is null || Left
+            ? null
+            : new CallView("clinician", id, Url.TicketFor(id), board, Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null);
+        return true;
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Mvc;
+using Telemedicine.Clinical;
+using Telemedicine.Clinical.Consultations;
+using Telemedicine.Web.Pages.Shared;
+
+namespace Telemedicine.Web.Pages.Consultations;
+
+/// <summary>After the call: what was held, with whom and when. Reading it again changes nothing.</summary>
+public sealed class OutcomeModel(ConsultationService consultations) : PatientPage
+{
+    private ConsultationResult? _result;
+
+    public ConsultationResult Result => _result ?? throw new InvalidOperationException("The page is shown with its result.");
+
+    public async Task<IActionResult> OnGetAsync(AppointmentId id)
+    {
+        _result = await consultations.ResultAsync(Actor, id, Cancelled);
+        return _result?.Status switch
+        {
+            null => NotFound(),
+            BoardStatus.Cancelled or BoardStatus.DidNotAttend or BoardStatus.Booked => RedirectToPage("/Appointments/Details", new { id }),
+            _ => Page(),
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Telemedicine.Web.Pages;
+
+/// <summary>What went wrong, in plain words, for any status. It never says what happened inside.</summary>
+[IgnoreAntiforgeryToken]
+[ResponseCache(Duration = 0, NoStore = true)]
+public sealed class ErrorModel : PageModel
+{
+    public string Heading { get; private set; } = "";
+
+    public IReadOnlyList<string> Lines { get; private set; } = [];
+
+    public bool OffersSignIn { get; private set; }
+
+    public void OnGet(int? status) => Show(status);
+
+    public void OnPost(int? status) => Show(status);
+
+    private void Show(int? status)
+    {
+        var code = status ?? (Response.StatusCode >= 400 ? Response.StatusCode : 500);
+        Response.StatusCode = code is >= 400 and <= 599 ? code : 500;
+        OffersSignIn = code == 401;
+        (Heading, Lines) = code switch
+        {
+            400 => Says("This page is out of date", "It was open for a long time, or was not sent from this service. Nothing was saved.", "Go back, refresh the page and try again."),
+            401 => Says("You have been signed out", "We sign you out when you have not used the service for 30 minutes. Sign in to carry on."),
+            403 => Says("You cannot open this page", "It is for other people than the account you are signed in with. If you have another account, sign out and sign in with that one."),
+            404 => Says("Page not found", "If you typed or pasted an address, check that it is right. The page may also have moved, or not be for you."),
+            429 => Says("Too many tries", "Wait a minute and try again."),
+            _ => Says("Sorry, there is a problem with the service", "Try again in a few minutes. If you have an appointment soon, phone your practice."),
+        };
+    }
+
+    private static (string Heading, string[] Lines) Says(string heading, params string[] lines) => (heading, lines);
+}

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Mvc;
+using Telemedicine.Clinical;
+
+namespace Telemedicine.Web.Pages.Shared;
+
+/// <summary>What the call's markup needs; the script reads it from data attributes.</summary>
+/// <param name="Role">patient or clinician.</param>
+/// <param name="OutcomeUrl">Where the page goes when the consultation is over.</param>
+/// <param name="LeaveUrl">Where the page goes when this person leaves.</param>
+/// <param name="OtherName">Whom the call is with.</param>
+public sealed record CallView(
+    string Role, AppointmentId Consultation, string TicketUrl, string OutcomeUrl, string LeaveUrl, string OtherName, string PracticeName, string? PracticePhone)
+{
+    public bool IsClinician => Role == "clinician";
+}
+
+/// <summary>Addresses of the ticket endpoints, which are no pages.</summary>
+internal static class TicketUrls
+{
+    public static string TicketFor(this IUrlHelper url, AppointmentId consultation) => url.Content($"~/consultations/{consultation}/ticket");
+
+    public static string TicketFor(this IUrlHelper url, ScheduleId clinic) => url.Content($"~/clinics/{clinic}/ticket");
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Telemedicine.Clinical.Scheduling;
+
+namespace Telemedicine.Web.Pages.Shared;
+
+/// <summary>Days and times as people read them. Instants must carry the practice's offset already.</summary>
+public static class Wording
+{
+    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
+
+    /// <summary>9am, 9:20am, midday, midnight.</summary>
+    public static string Clock(this DateTimeOffset local) => (local.Hour, local.Minute) switch
+    {
+        (0, 0) => "midnight",
+        (12, 0) => "midday",
+        (_, 0) => local.ToString("%htt", English).ToLowerInvariant(),
+        _ => local.ToString("h:mmtt", English).ToLowerInvariant(),
+    };
+
+    /// <summary>Monday 2 March 2026.</summary>
+    public static string LongDay(this DateTimeOffset local) => local.ToString("dddd d MMMM yyyy", English);
+
+    public static string LongDay(this DateOnly day) => day.ToString("dddd d MMMM yyyy", English);
+
+    /// <summary>2 March 2026.</summary>
+    public static string ShortDay(this DateOnly day) => day.ToString("d MMMM yyyy", English);
+
+    /// <summary>Monday 2 March 2026 at 9:20am.</summary>
+    public static string DayAndTime(this DateTimeOffset local) => $"{local.LongDay()} at {local.Clock()}";
+
+    /// <summary>For the datetime attribute of a time element, and for addresses.</summary>
+    public static string Iso(this DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string Channel(this DeliveryChannel channel) => channel switch
+    {
+        DeliveryChannel.Video => "Video call",
+        DeliveryChannel.Telephone => "Phone call",
+        DeliveryChannel.InPerson => "At the practice",
+        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Not a delivery channel."),
+    };
+
+    /// <summary>Whole years on a day.</summary>
+    public static int AgeOn(this DateOnly born, DateOnly day)
+    {
+        var years = day.Year - born.Year;
+        return born.AddYears(years) > day ? years - 1 : years;
+    }
+
+    /// <summary>"1 time", "3 times".</summary>
+    public static string Count(int number, string one, string many) => number == 1 ? $"1 {one}" : $"{number} {many}";
+}

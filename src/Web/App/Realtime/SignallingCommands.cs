@@ -1,0 +1,35 @@
+using System.Threading.Channels;
+using Telemedicine.Signalling.Contracts;
+
+namespace Telemedicine.Web.Realtime;
+
+/// <summary>
+/// Tells Signalling what changed at Web. Sending happens in the background: a page never waits for it, and a Signalling that is away loses nothing that
+/// matters, since every ticket says anew who may enter.
+/// </summary>
+public sealed partial class SignallingCommands(TimeProvider time, ILogger<SignallingCommands> logger)
+{
+    private const int Capacity = 1000;
+
+    private readonly Channel<ClinicCommand> _waiting = Channel.CreateBounded<ClinicCommand>(new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    internal ChannelReader<ClinicCommand> Waiting => _waiting.Reader;
+
+    /// <summary>The consultation is over: everyone is told, the room closes.</summary>
+    public void Finish(ClinicId clinic, ConsultationId consultation) => Add(ClinicCommandType.Finish, clinic, consultation);
+
+    /// <summary>The appointment was cancelled: nobody stays in its room.</summary>
+    public void Cancel(ClinicId clinic, ConsultationId consultation) => Add(ClinicCommandType.Cancel, clinic, consultation);
+
+    /// <summary>Boards fetch their rows again.</summary>
+    public void ClinicChanged(ClinicId clinic) => Add(ClinicCommandType.ClinicChanged, clinic, null);
+
+    private void Add(ClinicCommandType type, ClinicId clinic, ConsultationId? consultation)
+    {
+        if (!_waiting.Writer.TryWrite(new ClinicCommand(Guid.NewGuid(), type, clinic, consultation, time.GetUtcNow())))
+            LogQueueFull(logger, type, clinic, consultation);
+    }
+
+    [LoggerMessage(1201, LogLevel.Error, "Too many commands wait for Signalling: {Type} of clinic {Clinic}, consultation {Consultation} is dropped")]
+    private static partial void LogQueueFull(ILogger logger, ClinicCommandType type, ClinicId clinic, ConsultationId? consultation);
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Telemedicine.Clinical;
+using Telemedicine.Clinical.Consultations;
+using Telemedicine.Signalling.Contracts;
+using Telemedicine.Web.Infrastructure;
+
+namespace Telemedicine.Web.Realtime;
+
+/// <summary>What a page's script gets to open the hub once.</summary>
+/// <param name="HubUrl">The address of the clinic's hub.</param>
+public sealed record TicketAnswer(string Ticket, string HubUrl);
+
+/// <summary>
+/// Fresh tickets for pages that hold a hub connection. 403 or 404: not for this person, or not now; 410: the consultation is over; 400: the request
+/// token is missing or old.
+/// </summary>
+public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, CurrentPerson current, ConsultationService consultations)
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/consultations/{id}/ticket", (AppointmentId id, TicketEndpoints tickets, CancellationToken cancellationToken) => tickets.ForConsultationAsync(id, cancellationToken))
+            .RequireAuthorization(Access.Participant)
+            .AddEndpointFilter(RequireRequestTokenAsync);
+        app.MapPost("/clinics/{id}/ticket", (ScheduleId id, TicketEndpoints tickets, CancellationToken cancellationToken) => tickets.ForBoardAsync(id, cancellationToken))
+            .RequireAuthorization(Access.ClinicTeam)
+            .AddEndpointFilter(RequireRequestTokenAsync);
+    }
+
+    private async Task<IResult> ForConsultationAsync(AppointmentId id, CancellationToken cancellationToken)
+    {
+        // Someone may be a clinician here and a patient there: the clinician's own consultation first, since it is the narrower claim.
+        if (await current.AsClinicianAsync() is { } clinician)
+        {
+            switch (await consultations.OpenAsync(clinician.Actor, id, cancellationToken))
+            {
+                case OpenOutcome.Ok { Ticket: { } facts }:
+                    return Answer(facts);
+                case OpenOutcome.Ok or OpenOutcome.Cancelled:
+                    return Results.StatusCode(StatusCodes.Status410Gone);
+            }
+        }
+        if (await current.AsPatientAsync() is not { } patient)
+            return Results.NotFound();
+        return await consultations.JoinAsync(patient.Actor, id, cancellationToken) switch
+        {
+            JoinOutcome.Ok ok => Answer(ok.Ticket),
+            JoinOutcome.TooEarly => Results.StatusCode(StatusCodes.Status403Forbidden),
+            JoinOutcome.NotFound or JoinOutcome.NotVideo => Results.NotFound(),
+            _ => Results.StatusCode(StatusCodes.Status410Gone),
+        };
+    }
+
+    private async Task<IResult> ForBoardAsync(ScheduleId id, CancellationToken cancellationToken)
+    {
+        foreach (var person in new[] { await current.AsClinicianAsync(), await current.AsStaffAsync() })
+        {
+            if (person is not null && await consultations.WatchAsync(person.Actor, id, cancellationToken) is { } facts)
+                return Answer(facts);
+        }
+        return Results.NotFound();
+    }
+
+    private IResult Answer(TicketFacts facts)
+    {
+        var clinic = new ClinicId(facts.Clinic.Value);
+        var ticket = new Ticket(
+            Guid.NewGuid(),
+            new ParticipantId(facts.Participant),
+            facts.DisplayName,
+            RoleOf(facts.Role),
+            clinic,
+            facts.Consultation is { } consultation ? new ConsultationId(consultation.Value) : null,
+            facts.Admitted);
+        var hub = $"{web.SignallingPublicUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/clinics/{clinic}/hub";
+        return Results.Json(new TicketAnswer(minter.Mint(ticket), hub));
+    }
+
+    private static ParticipantRole RoleOf(ConsultationRole role) => role switch
+    {
+        ConsultationRole.Patient => ParticipantRole.Patient,
+        ConsultationRole.Clinician => ParticipantRole.Clinician,
+        ConsultationRole.Staff => ParticipantRole.Staff,
+        ConsultationRole.Administrator => ParticipantRole.Administrator,
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role of a ticket."),
+    };
+
+    private static async ValueTask<object?> RequireRequestTokenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        var antiforgery = context.HttpContext.RequestServices.GetRequiredService<IAntiforgery>();
+        return await antiforgery.IsRequestValidAsync(context.HttpContext) ? await next(context) : Results.BadRequest();
+    }
+}

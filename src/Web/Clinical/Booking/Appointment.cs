@@ -1,0 +1,162 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Patients;
+using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Scheduling;
+
+namespace Telemedicine.Clinical.Booking;
+
+/// <summary>Where a video consultation is held: the clinic on its Signalling node, and the consultation in it.</summary>
+public sealed record Room(ScheduleId Clinic, AppointmentId Consultation);
+
+/// <summary>A patient's booking of a slot.</summary>
+public sealed class Appointment : IAudited, IVersioned
+{
+    /// <summary>Characters of a reason, for the visit or for cancelling it.</summary>
+    public const int ReasonLength = 500;
+
+    public required AppointmentId Id { get; init; }
+
+    public required PracticeId PracticeId { get; init; }
+
+    /// <summary>For people to read and say: see <see cref="AppointmentReference"/>. Unique.</summary>
+    public required string Reference { get; init; }
+
+    public required PatientId PatientId { get; init; }
+
+    public required PractitionerId PractitionerId { get; init; }
+
+    public required HealthcareServiceId ServiceId { get; init; }
+
+    public required ScheduleId ScheduleId { get; init; }
+
+    public required SlotId SlotId { get; init; }
+
+    public required DeliveryChannel Channel { get; init; }
+
+    public required DateTimeOffset Start { get; init; }
+
+    public required DateTimeOffset End { get; init; }
+
+    public required DateTimeOffset BookedAt { get; init; }
+
+    /// <summary>What the patient wants help with, in their own words.</summary>
+    [AuditRedacted]
+    public string? ReasonForVisit { get; init; }
+
+    public AppointmentStatus Status { get; private set; }
+
+    /// <summary>When the patient opened the consultation, the latest time.</summary>
+    public DateTimeOffset? ArrivedAt { get; private set; }
+
+    public DateTimeOffset? CancelledAt { get; private set; }
+
+    public string? CancellationReason { get; private set; }
+
+    public int Version { get; private set; }
+
+    public Guid AuditId => Id.Value;
+
+    /// <summary>A video appointment always has a room; no other has one.</summary>
+    public Room? Room => Channel == DeliveryChannel.Video ? new Room(ScheduleId, Id) : null;
+
+    public static Appointment Book(Slot slot, PatientId patient, DeliveryChannel channel, string reference, string? reasonForVisit, DateTimeOffset now) => new()
+    {
+        Id = AppointmentId.New(),
+        PracticeId = slot.PracticeId,
+        Reference = reference,
+        PatientId = patient,
+        PractitionerId = slot.PractitionerId,
+        ServiceId = slot.ServiceId,
+        ScheduleId = slot.ScheduleId,
+        SlotId = slot.Id,
+        Channel = channel,
+        Start = slot.Start,
+        End = slot.End,
+        BookedAt = now,
+        ReasonForVisit = reasonForVisit,
+        Status = AppointmentStates.Table.Move(AppointmentStatus.Proposed, AppointmentStatus.Booked),
+    };
+
+    /// <summary>Opening the consultation again changes only the time.</summary>
+    public void Arrive(DateTimeOffset now)
+    {
+        if (Status != AppointmentStatus.Arrived)
+            Status = AppointmentStates.Table.Move(Status, AppointmentStatus.Arrived);
+        ArrivedAt = now;
+    }
+
+    /// <summary>The patient went away before the clinician let them in.</summary>
+    public void LeaveAgain()
+    {
+        Status = AppointmentStates.Table.Move(Status, AppointmentStatus.Booked);
+        ArrivedAt = null;
+    }
+
+    public void CheckIn() => Status = AppointmentStates.Table.Move(Status, AppointmentStatus.CheckedIn);
+
+    public void Fulfil() => Status = AppointmentStates.Table.Move(Status, AppointmentStatus.Fulfilled);
+
+    public void Cancel(string reason, DateTimeOffset now)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        Status = AppointmentStates.Table.Move(Status, AppointmentStatus.Cancelled);
+        CancellationReason = reason;
+        CancelledAt = now;
+    }
+
+    /// <summary>A patient may cancel until the start, staff until it has been held or missed; nobody while the patient is with the clinician.</summary>
+    public bool MayBeCancelledBy(Actor actor, DateTimeOffset now) =>
+        actor.MayActFor(PatientId)
+        && Status != AppointmentStatus.CheckedIn
+        && AppointmentStates.Table.Allows(Status, AppointmentStatus.Cancelled)
+        && (actor.IsStaff || now < Start);
+
+    public void MarkDidNotAttend() => Status = AppointmentStates.Table.Move(Status, AppointmentStatus.NoShow);
+
+    /// <summary>It was marked by mistake.</summary>
+    public void CorrectDidNotAttend()
+    {
+        if (Status != AppointmentStatus.NoShow)
+            throw new IllegalTransitionException($"Only a missed appointment can be corrected, not one that is {Status}.");
+        Status = AppointmentStates.Table.Move(Status, AppointmentStatus.Booked);
+    }
+
+    public void EnterInError() => Status = AppointmentStates.Table.Move(Status, AppointmentStatus.EnteredInError);
+}
+
+internal static class AppointmentVisibility
+{
+    /// <summary>A patient sees their own, a clinician those of their clinics, staff all of the practice.</summary>
+    public static IQueryable<Appointment> VisibleTo(this IQueryable<Appointment> appointments, Actor actor) => actor switch
+    {
+        { AsPatient: { } patient } => appointments.Where(row => row.PatientId == patient),
+        { AsPractitioner: { } practitioner } => appointments.Where(row => row.PractitionerId == practitioner),
+        { IsStaff: true } => appointments,
+        _ => appointments.Where(row => false),
+    };
+}
+
+internal sealed class AppointmentMapping : IEntityTypeConfiguration<Appointment>
+{
+    public void Configure(EntityTypeBuilder<Appointment> entity)
+    {
+        entity.Property(a => a.Reference).HasMaxLength(16);
+        entity.Property(a => a.ReasonForVisit).HasMaxLength(Appointment.ReasonLength);
+        entity.Property(a => a.CancellationReason).HasMaxLength(Appointment.ReasonLength);
+        entity.Ignore(a => a.Room);
+        entity.HasIndex(a => a.Reference).IsUnique();
+        // The database refuses to sell a slot twice: at most one appointment of a slot is live.
+        entity.HasIndex(a => a.SlotId).IsUnique().HasFilter("[Status] <> 'Cancelled' AND [Status] <> 'EnteredInError'");
+        entity.HasIndex(a => new { a.PatientId, a.Start });
+        entity.HasIndex(a => new { a.ScheduleId, a.Start });
+        entity.HasOne<Practice>().WithMany().HasForeignKey(a => a.PracticeId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<Patient>().WithMany().HasForeignKey(a => a.PatientId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<Practitioner>().WithMany().HasForeignKey(a => a.PractitionerId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<HealthcareService>().WithMany().HasForeignKey(a => a.ServiceId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<Schedule>().WithMany().HasForeignKey(a => a.ScheduleId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<Slot>().WithMany().HasForeignKey(a => a.SlotId).OnDelete(DeleteBehavior.Restrict);
+        entity.ToTable(table => table.HasCheckConstraint("CK_Appointments_Period", "[End] > [Start]"));
+    }
+}

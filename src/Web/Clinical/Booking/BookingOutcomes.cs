@@ -1,0 +1,63 @@
+namespace Telemedicine.Clinical.Booking;
+
+public abstract record HoldOutcome
+{
+    /// <summary>Theirs until then; asking again does not make it longer.</summary>
+    /// <param name="Until">With the practice's offset.</param>
+    public sealed record Held(DateTimeOffset Until) : HoldOutcome;
+
+    /// <summary>Sold, blocked, or held for somebody else.</summary>
+    public sealed record Taken : HoldOutcome;
+
+    /// <summary>It has started.</summary>
+    public sealed record InThePast : HoldOutcome;
+
+    /// <summary>Nothing of that service can be booked now.</summary>
+    public sealed record ServiceInactive : HoldOutcome;
+
+    /// <summary>There is no such slot or patient at this practice, or the actor may not act for the patient.</summary>
+    public sealed record NotFound : HoldOutcome;
+}
+
+public abstract record BookOutcome
+{
+    /// <summary>Also the answer when this patient sends the same form twice.</summary>
+    public sealed record Booked(AppointmentId Appointment, string Reference, ScheduleId Clinic) : BookOutcome;
+
+    public sealed record Taken : BookOutcome;
+
+    /// <summary>The patient has another appointment at that time.</summary>
+    /// <param name="Start">Of the other one, with the practice's offset.</param>
+    public sealed record Overlaps(AppointmentId Appointment, DateTimeOffset Start) : BookOutcome;
+
+    public sealed record InThePast : BookOutcome;
+
+    public sealed record ServiceInactive : BookOutcome;
+
+    /// <summary>The service is not held that way.</summary>
+    public sealed record ChannelNotOffered : BookOutcome;
+
+    /// <summary>More than <see cref="Appointment.ReasonLength"/> characters.</summary>
+    public sealed record ReasonTooLong : BookOutcome;
+
+    public sealed record NotFound : BookOutcome;
+}
+
+public abstract record CancelOutcome
+{
+    /// <summary>Its slot is free again. Whoever is in the room must be sent away.</summary>
+    public sealed record Cancelled(ScheduleId Clinic, Room? Room) : CancelOutcome;
+
+    public sealed record AlreadyCancelled : CancelOutcome;
+
+    /// <summary>The consultation is going on: the clinician finishes it.</summary>
+    public sealed record InCall : CancelOutcome;
+
+    /// <summary>It has been held or missed; or a patient asks after its start.</summary>
+    public sealed record TooLate : CancelOutcome;
+
+    /// <summary>No reason, or one longer than <see cref="Appointment.ReasonLength"/> characters.</summary>
+    public sealed record ReasonMissing : CancelOutcome;
+
+    public sealed record NotFound : CancelOutcome;
+}

@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Telemedicine.Clinical.Scheduling;
+
+namespace Telemedicine.Clinical.Consultations;
+
+/// <summary>What a person is in a consultation.</summary>
+public enum ConsultationRole
+{
+    Patient,
+    Clinician,
+    Staff,
+    Administrator,
+}
+
+public enum ConsultationFactType
+{
+    /// <summary>The patient entered the waiting room.</summary>
+    Waiting,
+
+    /// <summary>The clinician let the patient in.</summary>
+    Admitted,
+
+    /// <summary>The person is in the call.</summary>
+    Connected,
+
+    /// <summary>The person left, or was lost for good.</summary>
+    Disconnected,
+
+    /// <summary>The room is closed.</summary>
+    Ended,
+}
+
+/// <summary>What the real-time service says happened. It may come more than once and out of order.</summary>
+/// <param name="PersonId">The value of the Patient's or Practitioner's id; null when it is about the whole consultation.</param>
+public sealed record ConsultationFact(
+    Guid Id, ConsultationFactType Type, ScheduleId Clinic, AppointmentId Consultation, Guid? PersonId, ConsultationRole? Role, DateTimeOffset At);
+
+/// <summary>A fact that has been taken in; its id is the key, so that the database refuses it a second time.</summary>
+/// <remarks>It belongs to no practice by itself: it is kept before anyone knows whose it is.</remarks>
+public sealed class ReceivedEvent
+{
+    public required Guid Id { get; init; }
+
+    public required ConsultationFactType Type { get; init; }
+
+    public required ScheduleId ClinicId { get; init; }
+
+    public required AppointmentId ConsultationId { get; init; }
+
+    public required Guid? PersonId { get; init; }
+
+    public required ConsultationRole? Role { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>False when it fits no appointment: kept for whoever looks into it, and without effect.</summary>
+    public required bool Applied { get; init; }
+}
+
+internal sealed class ReceivedEventMapping : IEntityTypeConfiguration<ReceivedEvent>
+{
+    public void Configure(EntityTypeBuilder<ReceivedEvent> entity)
+    {
+        entity.Property(received => received.Id).ValueGeneratedNever();
+        entity.HasIndex(received => new { received.ConsultationId, received.At });
+    }
+}

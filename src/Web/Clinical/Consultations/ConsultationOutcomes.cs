@@ -1,0 +1,131 @@
+namespace Telemedicine.Clinical.Consultations;
+
+/// <summary>What a join ticket says.</summary>
+/// <param name="Participant">The value of the Patient's, Practitioner's or StaffMember's id.</param>
+/// <param name="Consultation">Null for a ticket to the clinic's board alone.</param>
+/// <param name="Admitted">The clinician has let the patient in.</param>
+public sealed record TicketFacts(
+    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted);
+
+public abstract record JoinOutcome
+{
+    /// <param name="FirstTime">The patient was not recorded as arrived before: the clinic's boards have something to show.</param>
+    public sealed record Ok(TicketFacts Ticket, bool FirstTime) : JoinOutcome;
+
+    /// <param name="OpensAt">With the practice's offset.</param>
+    public sealed record TooEarly(DateTimeOffset OpensAt) : JoinOutcome;
+
+    /// <param name="ClosedAt">With the practice's offset.</param>
+    public sealed record TooLate(DateTimeOffset ClosedAt) : JoinOutcome;
+
+    public sealed record Cancelled : JoinOutcome;
+
+    public sealed record Finished : JoinOutcome;
+
+    /// <summary>The practice marked it as missed.</summary>
+    public sealed record DidNotAttend : JoinOutcome;
+
+    /// <summary>It is held by telephone or in person.</summary>
+    public sealed record NotVideo : JoinOutcome;
+
+    /// <summary>There is none, or it is somebody else's.</summary>
+    public sealed record NotFound : JoinOutcome;
+}
+
+/// <summary>The clinician's side of a consultation. Times carry the practice's offset.</summary>
+/// <param name="Note">The draft, or the signed note; empty if there is none yet.</param>
+/// <param name="NoteVersion">To be sent back with the next save; 0 if there is no note yet.</param>
+public sealed record ConsultationView(
+    AppointmentId Id,
+    ScheduleId Clinic,
+    string PatientName,
+    DateOnly PatientDateOfBirth,
+    string ServiceName,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    BoardStatus Status,
+    string? ReasonForVisit,
+    string Note,
+    int NoteVersion,
+    DateTimeOffset? NoteSavedAt,
+    DateTimeOffset? NoteSignedAt);
+
+public abstract record OpenOutcome
+{
+    /// <param name="Ticket">Null when there is no call to join any more, or none at all (telephone, in person).</param>
+    public sealed record Ok(TicketFacts? Ticket, ConsultationView Consultation) : OpenOutcome;
+
+    public sealed record Cancelled : OpenOutcome;
+
+    /// <summary>There is none, or it is in another clinician's clinic.</summary>
+    public sealed record NotFound : OpenOutcome;
+}
+
+public abstract record SaveNoteOutcome
+{
+    public sealed record Saved(int Version, DateTimeOffset At) : SaveNoteOutcome;
+
+    /// <summary>Another window saved meanwhile. Nothing was overwritten: show both and let the clinician choose.</summary>
+    public sealed record ChangedElsewhere(string Text, int Version) : SaveNoteOutcome;
+
+    /// <summary>More than <see cref="EncounterNote.MaxLength"/> characters.</summary>
+    public sealed record TooLong : SaveNoteOutcome;
+
+    /// <summary>Finished, cancelled or missed: the note is closed.</summary>
+    public sealed record Closed : SaveNoteOutcome;
+
+    public sealed record NotFound : SaveNoteOutcome;
+}
+
+public abstract record FinishOutcome
+{
+    /// <summary>Whoever is in the room must be told.</summary>
+    public sealed record Finished(ScheduleId Clinic) : FinishOutcome;
+
+    /// <summary>The patient has not been let in yet, so there is nothing to finish. The note is kept as a draft.</summary>
+    public sealed record NotStarted(int NoteVersion) : FinishOutcome;
+
+    public sealed record AlreadyFinished : FinishOutcome;
+
+    /// <summary>Cancelled, or marked as missed.</summary>
+    public sealed record Cancelled : FinishOutcome;
+
+    public sealed record NoteMissing : FinishOutcome;
+
+    public sealed record NoteTooLong : FinishOutcome;
+
+    public sealed record NoteChangedElsewhere(string Text, int Version) : FinishOutcome;
+
+    public sealed record NotFound : FinishOutcome;
+}
+
+public abstract record DidNotAttendOutcome
+{
+    public sealed record Marked(ScheduleId Clinic, bool HasRoom) : DidNotAttendOutcome;
+
+    /// <summary>Not before the start.</summary>
+    public sealed record TooEarly(DateTimeOffset Start) : DidNotAttendOutcome;
+
+    /// <summary>The patient is in the waiting room: say why, if it is true all the same.</summary>
+    public sealed record PatientIsWaiting(DateTimeOffset Since) : DidNotAttendOutcome;
+
+    /// <summary>It has been held, cancelled or marked already.</summary>
+    public sealed record NotPossible(BoardStatus Status) : DidNotAttendOutcome;
+
+    public sealed record NotFound : DidNotAttendOutcome;
+}
+
+/// <summary>What the patient reads after the call. Times carry the practice's offset.</summary>
+/// <param name="StartedAt">When the clinician let them in; null if that has not happened.</param>
+public sealed record ConsultationResult(
+    AppointmentId Id,
+    string Reference,
+    BoardStatus Status,
+    string ServiceName,
+    string PractitionerName,
+    string PracticeName,
+    string? PracticePhone,
+    DateTimeOffset Start,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? EndedAt,
+    string? CancellationReason);

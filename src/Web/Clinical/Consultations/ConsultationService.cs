@@ -1,0 +1,147 @@
+using Microsoft.EntityFrameworkCore;
+using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Practices;
+
+namespace Telemedicine.Clinical.Consultations;
+
+/// <summary>Who may enter which consultation, and what their ticket says. Asking again, as a dropped connection does, gives the same answer.</summary>
+public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock)
+{
+    /// <summary>A patient opens their consultation: they are marked as arrived.</summary>
+    public async Task<JoinOutcome> JoinAsync(Actor patient, AppointmentId id, CancellationToken cancellationToken)
+    {
+        if (patient.AsPatient is not { } self)
+            throw new NotAllowedException("Only a patient joins as a patient.");
+        var time = await db.TimeOfAsync(patient, cancellationToken);
+        return await db.WriteAsync<JoinOutcome>(patient, "consultation.join", reason: null, async () =>
+        {
+            var now = clock.GetUtcNow();
+            var appointment = await db.Appointments.SingleOrDefaultAsync(row => row.Id == id && row.PatientId == self, cancellationToken);
+            if (appointment is null)
+                return new JoinOutcome.NotFound();
+            if (appointment.Room is not { } room)
+                return new JoinOutcome.NotVideo();
+            var window = JoinWindow.Of(appointment);
+            if (!window.Lets(appointment.Status, now))
+                return appointment.Status switch
+                {
+                    AppointmentStatus.Fulfilled => new JoinOutcome.Finished(),
+                    AppointmentStatus.NoShow => new JoinOutcome.DidNotAttend(),
+                    AppointmentStatus.Booked or AppointmentStatus.Arrived when now < window.OpensAt => new JoinOutcome.TooEarly(time.ToLocal(window.OpensAt)),
+                    AppointmentStatus.Booked or AppointmentStatus.Arrived => new JoinOutcome.TooLate(time.ToLocal(window.ClosesAt)),
+                    _ => new JoinOutcome.Cancelled(),
+                };
+
+            var firstTime = appointment.Status == AppointmentStatus.Booked;
+            if (firstTime)
+                await ArriveAsync(appointment, now, cancellationToken);
+            var name = await db.Patients.AsNoTracking().SingleAsync(row => row.Id == self, cancellationToken);
+            return new JoinOutcome.Ok(
+                new TicketFacts(self.Value, name.DisplayName, ConsultationRole.Patient, room.Clinic, room.Consultation, Admitted: appointment.Status == AppointmentStatus.CheckedIn),
+                firstTime);
+        }, cancellationToken);
+    }
+
+    /// <summary>A clinician opens a consultation of their own clinic, before, during or after it.</summary>
+    public async Task<OpenOutcome> OpenAsync(Actor clinician, AppointmentId id, CancellationToken cancellationToken)
+    {
+        if (clinician.AsPractitioner is not { } self)
+            throw new NotAllowedException("Only a clinician opens a consultation.");
+        db.ActFor(clinician);
+        var time = await db.TimeOfAsync(clinician, cancellationToken);
+        var row = await (
+            from appointment in db.Appointments.AsNoTracking()
+            join patient in db.Patients on appointment.PatientId equals patient.Id
+            join practitioner in db.Practitioners on appointment.PractitionerId equals practitioner.Id
+            join service in db.Services on appointment.ServiceId equals service.Id
+            where appointment.Id == id && appointment.PractitionerId == self
+            select new { appointment, patient, practitioner, service.Name }).SingleOrDefaultAsync(cancellationToken);
+        if (row is null || row.appointment.Status == AppointmentStatus.EnteredInError)
+            return new OpenOutcome.NotFound();
+        if (row.appointment.Status == AppointmentStatus.Cancelled)
+            return new OpenOutcome.Cancelled();
+
+        var encounter = await db.Encounters.Live().AsNoTracking().SingleOrDefaultAsync(found => found.AppointmentId == id, cancellationToken);
+        var note = encounter is null ? null : await db.EncounterNotes.AsNoTracking().SingleOrDefaultAsync(found => found.EncounterId == encounter.Id, cancellationToken);
+        var status = row.appointment.Status;
+        var joinable = status is AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.CheckedIn;
+        var ticket = joinable && row.appointment.Room is { } room
+            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn)
+            : null;
+        return new OpenOutcome.Ok(ticket, new ConsultationView(
+            id,
+            row.appointment.ScheduleId,
+            row.patient.DisplayName,
+            row.patient.DateOfBirth,
+            row.Name,
+            time.ToLocal(row.appointment.Start),
+            time.ToLocal(row.appointment.End),
+            BoardStatuses.Of(status, encounter?.WaitingSince is not null),
+            row.appointment.ReasonForVisit,
+            note?.Text ?? string.Empty,
+            note?.Version ?? 0,
+            time.ToLocal(note?.SavedAt),
+            time.ToLocal(note?.SignedAt)));
+    }
+
+    /// <summary>A ticket to watch a clinic's board: a clinician their own, staff any of the practice. Null if the actor may not.</summary>
+    public async Task<TicketFacts?> WatchAsync(Actor actor, ScheduleId clinic, CancellationToken cancellationToken)
+    {
+        db.ActFor(actor);
+        var schedule = await db.Schedules.AsNoTracking().SingleOrDefaultAsync(row => row.Id == clinic, cancellationToken);
+        if (schedule is null)
+            return null;
+        if (actor.AsPractitioner is { } self && schedule.PractitionerId == self)
+        {
+            var practitioner = await db.Practitioners.AsNoTracking().SingleAsync(row => row.Id == self, cancellationToken);
+            return new TicketFacts(actor.PersonId, practitioner.DisplayName, ConsultationRole.Clinician, clinic, null, Admitted: false);
+        }
+
+        if (!actor.IsStaff)
+            return null;
+        var member = await db.StaffMembers.AsNoTracking().SingleAsync(row => row.Id == new StaffMemberId(actor.PersonId), cancellationToken);
+        var role = actor.Role == ActorRole.Administrator ? ConsultationRole.Administrator : ConsultationRole.Staff;
+        return new TicketFacts(actor.PersonId, member.DisplayName, role, clinic, null, Admitted: false);
+    }
+
+    /// <summary>What the patient reads afterwards; null if it is not theirs.</summary>
+    public async Task<ConsultationResult?> ResultAsync(Actor patient, AppointmentId id, CancellationToken cancellationToken)
+    {
+        db.ActFor(patient);
+        var self = patient.AsPatient;
+        var time = await db.TimeOfAsync(patient, cancellationToken);
+        var row = await (
+            from appointment in db.Appointments.AsNoTracking()
+            join practitioner in db.Practitioners on appointment.PractitionerId equals practitioner.Id
+            join service in db.Services on appointment.ServiceId equals service.Id
+            join practice in db.Practices on appointment.PracticeId equals practice.Id
+            where appointment.Id == id && appointment.PatientId == self
+            select new { appointment, practitioner, practice, service.Name }).SingleOrDefaultAsync(cancellationToken);
+        if (row is null)
+            return null;
+        var encounter = await db.Encounters.Live().AsNoTracking().SingleOrDefaultAsync(found => found.AppointmentId == id, cancellationToken);
+        return new ConsultationResult(
+            id,
+            row.appointment.Reference,
+            BoardStatuses.Of(row.appointment.Status, encounter?.WaitingSince is not null),
+            row.Name,
+            row.practitioner.DisplayName,
+            row.practice.Name,
+            row.practice.Phone,
+            time.ToLocal(row.appointment.Start),
+            time.ToLocal(encounter?.Start),
+            time.ToLocal(encounter?.End),
+            row.appointment.CancellationReason);
+    }
+
+    private async Task ArriveAsync(Appointment appointment, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        appointment.Arrive(now);
+        var encounter = await db.LiveEncounterAsync(appointment.Id, cancellationToken);
+        if (encounter is null)
+            db.Encounters.Add(encounter = Encounter.Plan(appointment, now));
+        if (encounter.Status == EncounterStatus.Planned)
+            encounter.Arrive(now);
+    }
+}

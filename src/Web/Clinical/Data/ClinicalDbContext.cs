@@ -1,0 +1,185 @@
+using System.Linq.Expressions;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Telemedicine.Clinical.Audit;
+using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Patients;
+using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Scheduling;
+
+namespace Telemedicine.Clinical.Data;
+
+/// <summary>
+/// Every clinical and booking fact. A query sees only the practice of the actor that <see cref="ActFor"/> names, and nothing before that;
+/// a clinical fact is saved only within <see cref="WriteAsync{T}"/>, with its AuditEvents.
+/// </summary>
+/// <remarks>One model, two providers: <see cref="SqliteClinicalDbContext"/> and <see cref="SqlServerClinicalDbContext"/> add nothing but their migrations.</remarks>
+public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider clock) : DbContext(options), IDataProtectionKeyContext
+{
+    private const int MaxAttempts = 5;
+
+    private PracticeId _practice;
+    private AuditedWork? _work;
+
+    public DbSet<Practice> Practices => Set<Practice>();
+
+    public DbSet<Practitioner> Practitioners => Set<Practitioner>();
+
+    public DbSet<StaffMember> StaffMembers => Set<StaffMember>();
+
+    public DbSet<Patient> Patients => Set<Patient>();
+
+    public DbSet<HealthcareService> Services => Set<HealthcareService>();
+
+    public DbSet<Schedule> Schedules => Set<Schedule>();
+
+    public DbSet<Slot> Slots => Set<Slot>();
+
+    public DbSet<Appointment> Appointments => Set<Appointment>();
+
+    public DbSet<Encounter> Encounters => Set<Encounter>();
+
+    public DbSet<EncounterNote> EncounterNotes => Set<EncounterNote>();
+
+    public DbSet<ReceivedEvent> ReceivedEvents => Set<ReceivedEvent>();
+
+    public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>Where writers of this process queue, if the provider wants them to.</summary>
+    protected virtual SemaphoreSlim? WritersTurn => null;
+
+    /// <summary>From here on queries see the practice of this actor.</summary>
+    public void ActFor(Actor actor) => _practice = actor.Practice;
+
+    /// <summary>The practice's clock and calendar.</summary>
+    /// <exception cref="InvalidOperationException">There is no such practice.</exception>
+    public async Task<PracticeTime> TimeOfAsync(Actor actor, CancellationToken cancellationToken) =>
+        PracticeTime.For(await Practices.Where(practice => practice.Id == actor.Practice).Select(practice => practice.TimeZone).SingleAsync(cancellationToken));
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in one transaction and saves what it changed, with an AuditEvent for each clinical fact. If another
+    /// writer changed the same row meanwhile, it is run again from the start, so it must read what it decides on.
+    /// </summary>
+    /// <param name="action">What is done, such as appointment.book.</param>
+    /// <exception cref="DbUpdateException">The database refused, for example a second sale; nothing was saved.</exception>
+    public async Task<T> WriteAsync<T>(Actor actor, string action, string? reason, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        var turn = WritersTurn;
+        if (turn is not null)
+            await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await Database.CreateExecutionStrategy().ExecuteAsync(() => WriteInTransactionAsync(new AuditedWork(actor, action, reason), work, cancellationToken));
+        }
+        finally
+        {
+            turn?.Release();
+        }
+    }
+
+    /// <summary>For what a conditional statement changed past the change tracker: its AuditEvent, saved with the rest of the work.</summary>
+    internal void Audit(string entity, Guid id, string? after) =>
+        AuditEvents.Add(Work().Event(entity, id, clock.GetUtcNow(), null, after));
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        BeforeSave();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        BeforeSave();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcInstantConverter>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32);
+        configurationBuilder.Properties<PracticeId>().HaveConversion<EntityIdConverter<PracticeId>>();
+        configurationBuilder.Properties<PractitionerId>().HaveConversion<EntityIdConverter<PractitionerId>>();
+        configurationBuilder.Properties<StaffMemberId>().HaveConversion<EntityIdConverter<StaffMemberId>>();
+        configurationBuilder.Properties<PatientId>().HaveConversion<EntityIdConverter<PatientId>>();
+        configurationBuilder.Properties<HealthcareServiceId>().HaveConversion<EntityIdConverter<HealthcareServiceId>>();
+        configurationBuilder.Properties<ScheduleId>().HaveConversion<EntityIdConverter<ScheduleId>>();
+        configurationBuilder.Properties<SlotId>().HaveConversion<EntityIdConverter<SlotId>>();
+        configurationBuilder.Properties<AppointmentId>().HaveConversion<EntityIdConverter<AppointmentId>>();
+        configurationBuilder.Properties<EncounterId>().HaveConversion<EntityIdConverter<EncounterId>>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(ClinicalDbContext).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(entity => !entity.HasSharedClrType))
+        {
+            if (entity.ClrType.IsAssignableTo(typeof(IVersioned)))
+                modelBuilder.Entity(entity.ClrType).Property(nameof(IVersioned.Version)).IsConcurrencyToken();
+            if (entity.ClrType.IsAssignableTo(typeof(IAudited)))
+                modelBuilder.Entity(entity.ClrType).Ignore(nameof(IAudited.AuditId));
+            if (entity.ClrType.IsAssignableTo(typeof(IPracticeOwned)))
+                modelBuilder.Entity(entity.ClrType).HasQueryFilter(PracticeFilter.Name, OwnPractice(entity.ClrType));
+            foreach (var key in entity.GetKeys().SelectMany(key => key.Properties).Where(property => property.ClrType.Name.EndsWith("Id", StringComparison.Ordinal)))
+                key.ValueGenerated = ValueGenerated.Never;
+        }
+    }
+
+    private async Task<T> WriteInTransactionAsync<T>(AuditedWork audited, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            ChangeTracker.Clear();
+            ActFor(audited.Actor);
+            _work = audited;
+            try
+            {
+                // On SQLite this is BEGIN IMMEDIATE: writers queue here, before they read what they decide on.
+                await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+                var outcome = await work();
+                await SaveChangesAsync(CancellationToken.None);
+                await transaction.CommitAsync(CancellationToken.None);
+                return outcome;
+            }
+            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
+            {
+                // Somebody else wrote first: look again.
+            }
+            finally
+            {
+                _work = null;
+            }
+        }
+    }
+
+    private void BeforeSave()
+    {
+        ChangeTracker.DetectChanges();
+        if (ChangeTracker.Entries<IAudited>().Any(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted))
+            AuditEvents.AddRange(Work().EventsFor(ChangeTracker, clock.GetUtcNow()));
+        foreach (var entry in ChangeTracker.Entries<IVersioned>().Where(entry => entry.State is EntityState.Added or EntityState.Modified))
+        {
+            var version = entry.Property(versioned => versioned.Version);
+            version.CurrentValue = entry.State == EntityState.Added ? 1 : version.OriginalValue + 1;
+        }
+    }
+
+    private AuditedWork Work() => _work ?? throw new InvalidOperationException("A clinical fact is written within WriteAsync only, so that it is known who changed it and why.");
+
+    private LambdaExpression OwnPractice(Type entity)
+    {
+        var row = Expression.Parameter(entity, "row");
+        var mine = Expression.Field(Expression.Constant(this, typeof(ClinicalDbContext)), nameof(_practice));
+        return Expression.Lambda(Expression.Equal(Expression.Property(row, nameof(IPracticeOwned.PracticeId)), mine), row);
+    }
+}
+
+/// <summary>Names the query filter that keeps practices apart, for the few system jobs that look across them.</summary>
+internal static class PracticeFilter
+{
+    public const string Name = "Practice";
+    public static readonly string[] Only = [Name];
+}

@@ -1,0 +1,63 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Demonstration;
+using Telemedicine.Clinical.Patients;
+using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Scheduling;
+
+namespace Telemedicine.Clinical.Data;
+
+public static class ClinicalRegistration
+{
+    /// <summary>The clinical database and services, from <c>Database:Provider</c> (Sqlite or SqlServer) and <c>ConnectionStrings:Clinical</c>.</summary>
+    /// <exception cref="InvalidOperationException">One of the settings is missing or unknown; the message says which.</exception>
+    public static IServiceCollection AddClinical(this IServiceCollection services, IConfiguration configuration)
+    {
+        var connection = configuration.GetConnectionString("Clinical");
+        if (string.IsNullOrWhiteSpace(connection))
+            throw new InvalidOperationException("ConnectionStrings:Clinical is missing: say where the clinical database is.");
+
+        switch (configuration["Database:Provider"])
+        {
+            case "Sqlite":
+                var file = SqliteFile(connection);
+                services.AddDbContext<ClinicalDbContext, SqliteClinicalDbContext>(options => options.UseSqlite(file));
+                break;
+            case "SqlServer":
+                services.AddDbContext<ClinicalDbContext, SqlServerClinicalDbContext>(options =>
+                    options.UseSqlServer(connection, sqlServer => sqlServer.EnableRetryOnFailure()));
+                break;
+            case var other:
+                throw new InvalidOperationException($"Database:Provider is \"{other}\": it must be Sqlite or SqlServer.");
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddScoped<PeopleService>()
+            .AddScoped<PatientService>()
+            .AddScoped<AvailabilityService>()
+            .AddScoped<ClinicService>()
+            .AddScoped<BookingService>()
+            .AddScoped<AppointmentQueries>()
+            .AddScoped<ConsultationService>()
+            .AddScoped<ConsultationNotes>()
+            .AddScoped<AttendanceService>()
+            .AddScoped<ConsultationEvents>()
+            .AddScoped<DemonstrationSeeder>()
+            .AddScoped<DemonstrationClinics>();
+    }
+
+    /// <summary>Writers wait for each other up to 30 s. Write-ahead logging, which lets readers go on meanwhile, is set when the file is made and stays with it.</summary>
+    private static string SqliteFile(string connection)
+    {
+        var settings = new SqliteConnectionStringBuilder(connection) { ForeignKeys = true, DefaultTimeout = 30 };
+        if (Path.GetDirectoryName(settings.DataSource) is { Length: > 0 } folder)
+            Directory.CreateDirectory(folder);
+        return settings.ToString();
+    }
+}

@@ -1,0 +1,181 @@
+namespace Telemedicine.Clinical;
+
+/// <summary>An id that is a UUID with a type of its own, so that one cannot stand in for another.</summary>
+public interface IEntityId<TSelf> : IParsable<TSelf>
+    where TSelf : struct, IEntityId<TSelf>
+{
+    Guid Value { get; }
+
+    static abstract TSelf From(Guid value);
+}
+
+/// <summary>A practice: the owner of everything below.</summary>
+public readonly record struct PracticeId(Guid Value) : IEntityId<PracticeId>
+{
+    public static PracticeId New() => new(Guid.CreateVersion7());
+
+    public static PracticeId From(Guid value) => new(value);
+
+    public static PracticeId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out PracticeId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>A clinician.</summary>
+public readonly record struct PractitionerId(Guid Value) : IEntityId<PractitionerId>
+{
+    public static PractitionerId New() => new(Guid.CreateVersion7());
+
+    public static PractitionerId From(Guid value) => new(value);
+
+    public static PractitionerId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out PractitionerId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>A receptionist, manager or administrator of a practice.</summary>
+public readonly record struct StaffMemberId(Guid Value) : IEntityId<StaffMemberId>
+{
+    public static StaffMemberId New() => new(Guid.CreateVersion7());
+
+    public static StaffMemberId From(Guid value) => new(value);
+
+    public static StaffMemberId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out StaffMemberId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>A patient's record at one practice.</summary>
+public readonly record struct PatientId(Guid Value) : IEntityId<PatientId>
+{
+    public static PatientId New() => new(Guid.CreateVersion7());
+
+    public static PatientId From(Guid value) => new(value);
+
+    public static PatientId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out PatientId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>What can be booked.</summary>
+public readonly record struct HealthcareServiceId(Guid Value) : IEntityId<HealthcareServiceId>
+{
+    public static HealthcareServiceId New() => new(Guid.CreateVersion7());
+
+    public static HealthcareServiceId From(Guid value) => new(value);
+
+    public static HealthcareServiceId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out HealthcareServiceId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>A clinician's session on a day: Signalling's clinic id.</summary>
+public readonly record struct ScheduleId(Guid Value) : IEntityId<ScheduleId>
+{
+    public static ScheduleId New() => new(Guid.CreateVersion7());
+
+    public static ScheduleId From(Guid value) => new(value);
+
+    public static ScheduleId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out ScheduleId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>A bookable piece of a schedule.</summary>
+public readonly record struct SlotId(Guid Value) : IEntityId<SlotId>
+{
+    public static SlotId New() => new(Guid.CreateVersion7());
+
+    public static SlotId From(Guid value) => new(value);
+
+    public static SlotId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out SlotId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>A booking: Signalling's consultation id.</summary>
+public readonly record struct AppointmentId(Guid Value) : IEntityId<AppointmentId>
+{
+    public static AppointmentId New() => new(Guid.CreateVersion7());
+
+    public static AppointmentId From(Guid value) => new(value);
+
+    public static AppointmentId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out AppointmentId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>What happened at an appointment.</summary>
+public readonly record struct EncounterId(Guid Value) : IEntityId<EncounterId>
+{
+    public static EncounterId New() => new(Guid.CreateVersion7());
+
+    public static EncounterId From(Guid value) => new(value);
+
+    public static EncounterId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out EncounterId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}

@@ -1,0 +1,154 @@
+using Microsoft.EntityFrameworkCore;
+using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Patients;
+using Telemedicine.Clinical.Practices;
+
+namespace Telemedicine.Clinical.Scheduling;
+
+/// <summary>A clinic with its counts. Times carry the practice's offset.</summary>
+/// <param name="Free">Slots that can still be booked, from now on.</param>
+public sealed record ClinicSummary(
+    ScheduleId Id,
+    string PractitionerName,
+    HealthcareServiceId ServiceId,
+    string ServiceName,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    int Booked,
+    int Waiting,
+    int InCall,
+    int Done,
+    int DidNotAttend,
+    int Cancelled,
+    int Free);
+
+/// <param name="Since">Waiting: since when. In call: from when. Otherwise null.</param>
+public sealed record BoardRow(
+    AppointmentId Appointment,
+    string Reference,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    PatientId PatientId,
+    string PatientName,
+    DeliveryChannel Channel,
+    BoardStatus Status,
+    DateTimeOffset? Since);
+
+/// <param name="IsOwn">It is the asking clinician's: they admit, write notes and finish.</param>
+public sealed record ClinicBoard(ClinicSummary Clinic, bool IsOwn, IReadOnlyList<BoardRow> Rows);
+
+/// <summary>Clinics of a day, for practice staff (all of the practice) and clinicians (their own). Patients get nothing.</summary>
+public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
+{
+    /// <summary>Every clinic that runs on this local day, also one that began the night before; by start, then clinician.</summary>
+    /// <param name="day">Today in the practice's time, if null.</param>
+    public async Task<IReadOnlyList<ClinicSummary>> ClinicsOfDayAsync(Actor actor, DateOnly? day, CancellationToken cancellationToken)
+    {
+        db.ActFor(actor);
+        var time = await db.TimeOfAsync(actor, cancellationToken);
+        var (start, end) = time.BoundsOf(day ?? time.DayOf(clock.GetUtcNow()));
+        return await SummariesAsync(VisibleTo(actor).Where(row => row.Start < end && row.End > start), time, cancellationToken);
+    }
+
+    /// <summary>Null if there is no such clinic or the actor may not see it. Rows are in order of start; cancelled ones are among them.</summary>
+    public async Task<ClinicBoard?> BoardAsync(Actor actor, ScheduleId id, CancellationToken cancellationToken)
+    {
+        db.ActFor(actor);
+        var time = await db.TimeOfAsync(actor, cancellationToken);
+        var clinics = await SummariesAsync(VisibleTo(actor).Where(row => row.Id == id), time, cancellationToken);
+        if (clinics is not [var clinic])
+            return null;
+        var rows = await (
+            from appointment in db.Appointments.AsNoTracking()
+            join patient in db.Patients on appointment.PatientId equals patient.Id
+            join encounter in db.Encounters.Live() on appointment.Id equals encounter.AppointmentId into encounters
+            from encounter in encounters.DefaultIfEmpty()
+            where appointment.ScheduleId == id && appointment.Status != AppointmentStatus.EnteredInError
+            orderby appointment.Start, appointment.BookedAt
+            select new
+            {
+                appointment,
+                patient,
+                WaitingSince = (DateTimeOffset?)encounter.WaitingSince,
+                StartedAt = (DateTimeOffset?)encounter.Start,
+            }).ToListAsync(cancellationToken);
+        return new ClinicBoard(clinic, actor.AsPractitioner is not null, rows.ConvertAll(row =>
+        {
+            var status = BoardStatuses.Of(row.appointment.Status, row.WaitingSince is not null);
+            var since = status switch
+            {
+                BoardStatus.Waiting => row.WaitingSince,
+                BoardStatus.InCall => row.StartedAt,
+                _ => null,
+            };
+            return new BoardRow(
+                row.appointment.Id,
+                row.appointment.Reference,
+                time.ToLocal(row.appointment.Start),
+                time.ToLocal(row.appointment.End),
+                row.patient.Id,
+                row.patient.DisplayName,
+                row.appointment.Channel,
+                status,
+                time.ToLocal(since));
+        }));
+    }
+
+    private IQueryable<Schedule> VisibleTo(Actor actor) => actor switch
+    {
+        { AsPractitioner: { } practitioner } => db.Schedules.Where(row => row.PractitionerId == practitioner),
+        { IsStaff: true } => db.Schedules,
+        _ => db.Schedules.Where(row => false),
+    };
+
+    private async Task<List<ClinicSummary>> SummariesAsync(IQueryable<Schedule> schedules, PracticeTime time, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var rows = await (
+            from schedule in schedules.AsNoTracking()
+            join practitioner in db.Practitioners on schedule.PractitionerId equals practitioner.Id
+            join service in db.Services on schedule.ServiceId equals service.Id
+            orderby schedule.Start, practitioner.FamilyName
+            select new
+            {
+                schedule.Id,
+                schedule.Start,
+                schedule.End,
+                practitioner,
+                ServiceId = service.Id,
+                service.Name,
+                Free = db.Slots.Count(slot => slot.ScheduleId == schedule.Id && slot.Start >= now && service.IsActive
+                    && (slot.Status == SlotStatus.Free || (slot.Status == SlotStatus.BusyTentative && slot.HeldUntil <= now))),
+            }).ToListAsync(cancellationToken);
+        var ids = rows.Select(row => row.Id).ToList();
+        var counts = await (
+            from appointment in db.Appointments.AsNoTracking()
+            join encounter in db.Encounters.Live() on appointment.Id equals encounter.AppointmentId into encounters
+            from encounter in encounters.DefaultIfEmpty()
+            where ids.Contains(appointment.ScheduleId) && appointment.Status != AppointmentStatus.EnteredInError
+            group appointment by new { appointment.ScheduleId, appointment.Status, InWaitingRoom = encounter.WaitingSince != null } into states
+            select new { states.Key.ScheduleId, states.Key.Status, states.Key.InWaitingRoom, Count = states.Count() }).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row =>
+        {
+            int Count(params BoardStatus[] statuses) => counts
+                .Where(count => count.ScheduleId == row.Id && statuses.Contains(BoardStatuses.Of(count.Status, count.InWaitingRoom)))
+                .Sum(count => count.Count);
+            return new ClinicSummary(
+                row.Id,
+                row.practitioner.DisplayName,
+                row.ServiceId,
+                row.Name,
+                time.ToLocal(row.Start),
+                time.ToLocal(row.End),
+                Count(BoardStatus.Booked, BoardStatus.Arrived),
+                Count(BoardStatus.Waiting),
+                Count(BoardStatus.InCall),
+                Count(BoardStatus.Done),
+                Count(BoardStatus.DidNotAttend),
+                Count(BoardStatus.Cancelled),
+                row.Free);
+        });
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Patients;
+using Telemedicine.Clinical.Practices;
+
+namespace Telemedicine.Clinical.Scheduling;
+
+/// <summary>A bookable piece of a schedule.</summary>
+/// <remarks>
+/// Many people write to slots at once, so booking changes them by conditional statements (<see cref="SlotBook"/>) that obey the same
+/// table as the methods here.
+/// </remarks>
+public sealed class Slot : IPracticeOwned, IVersioned
+{
+    /// <summary>How long a slot is held while a form is filled in.</summary>
+    public static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(10);
+
+    public required SlotId Id { get; init; }
+
+    public required PracticeId PracticeId { get; init; }
+
+    public required ScheduleId ScheduleId { get; init; }
+
+    public required HealthcareServiceId ServiceId { get; init; }
+
+    public required PractitionerId PractitionerId { get; init; }
+
+    /// <summary>The practice's local day on which it starts.</summary>
+    public required DateOnly Day { get; init; }
+
+    public required DateTimeOffset Start { get; init; }
+
+    public required DateTimeOffset End { get; init; }
+
+    public SlotStatus Status { get; private set; }
+
+    public PatientId? HeldFor { get; private set; }
+
+    public DateTimeOffset? HeldUntil { get; private set; }
+
+    public int Version { get; private set; }
+
+    public void Hold(PatientId patient, DateTimeOffset now)
+    {
+        ReturnExpiredHold(now);
+        if (Status == SlotStatus.BusyTentative && HeldFor == patient)
+            return;
+        Status = SlotStates.Table.Move(Status, SlotStatus.BusyTentative);
+        HeldFor = patient;
+        HeldUntil = now + HoldTime;
+    }
+
+    /// <summary>A sale is of a slot that was held: booking a free one holds it first.</summary>
+    public void Sell(PatientId patient, DateTimeOffset now)
+    {
+        Hold(patient, now);
+        Status = SlotStates.Table.Move(Status, SlotStatus.Busy);
+        HeldFor = null;
+        HeldUntil = null;
+    }
+
+    public void Free()
+    {
+        Status = SlotStates.Table.Move(Status, SlotStatus.Free);
+        HeldFor = null;
+        HeldUntil = null;
+    }
+
+    public void Block(DateTimeOffset now)
+    {
+        ReturnExpiredHold(now);
+        Status = SlotStates.Table.Move(Status, SlotStatus.BusyUnavailable);
+    }
+
+    private void ReturnExpiredHold(DateTimeOffset now)
+    {
+        if (Status == SlotStatus.BusyTentative && HeldUntil <= now)
+            Free();
+    }
+}
+
+internal sealed class SlotMapping : IEntityTypeConfiguration<Slot>
+{
+    public void Configure(EntityTypeBuilder<Slot> entity)
+    {
+        entity.HasIndex(s => new { s.PracticeId, s.ServiceId, s.Day, s.Start, s.Status, s.HeldUntil });
+        entity.HasIndex(s => new { s.ScheduleId, s.Start }).IsUnique();
+        entity.HasIndex(s => s.HeldFor).HasFilter("[HeldFor] IS NOT NULL");
+        entity.HasOne<Practice>().WithMany().HasForeignKey(s => s.PracticeId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<Schedule>().WithMany().HasForeignKey(s => s.ScheduleId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<HealthcareService>().WithMany().HasForeignKey(s => s.ServiceId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<Practitioner>().WithMany().HasForeignKey(s => s.PractitionerId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<Patient>().WithMany().HasForeignKey(s => s.HeldFor).OnDelete(DeleteBehavior.Restrict);
+        entity.ToTable(table =>
+        {
+            table.HasCheckConstraint("CK_Slots_Period", "[End] > [Start]");
+            table.HasCheckConstraint("CK_Slots_Hold", "([Status] = 'BusyTentative' AND [HeldFor] IS NOT NULL AND [HeldUntil] IS NOT NULL) OR ([Status] <> 'BusyTentative' AND [HeldFor] IS NULL AND [HeldUntil] IS NULL)");
+        });
+    }
+}

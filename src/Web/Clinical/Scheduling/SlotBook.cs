@@ -1,0 +1,53 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Telemedicine.Clinical.Patients;
+
+namespace Telemedicine.Clinical.Scheduling;
+
+/// <summary>
+/// The conditional statements that hold, sell and free slots. Each names the states it may start from, so that the database decides who
+/// of many callers is first; the answer is whether it was this one.
+/// </summary>
+internal static class SlotBook
+{
+    /// <summary>Free now, or held for this patient: what they may book.</summary>
+    public static Expression<Func<Slot, bool>> IsOpenTo(PatientId? patient, DateTimeOffset now) => slot =>
+        slot.Status == SlotStatus.Free
+        || (slot.Status == SlotStatus.BusyTentative && (slot.HeldUntil <= now || slot.HeldFor == patient));
+
+    public static async Task<bool> HoldAsync(this IQueryable<Slot> slots, SlotId id, PatientId patient, DateTimeOffset now)
+    {
+        var until = now + Slot.HoldTime;
+        return await slots
+            .Where(slot => slot.Id == id && (slot.Status == SlotStatus.Free || (slot.Status == SlotStatus.BusyTentative && slot.HeldUntil <= now)))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(slot => slot.Status, SlotStatus.BusyTentative)
+                .SetProperty(slot => slot.HeldFor, patient)
+                .SetProperty(slot => slot.HeldUntil, until)
+                .SetProperty(slot => slot.Version, slot => slot.Version + 1)) == 1;
+    }
+
+    public static async Task<bool> SellAsync(this IQueryable<Slot> slots, SlotId id, PatientId patient, DateTimeOffset now) =>
+        await slots
+            .Where(slot => slot.Id == id).Where(IsOpenTo(patient, now))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(slot => slot.Status, SlotStatus.Busy)
+                .SetProperty(slot => slot.HeldFor, (PatientId?)null)
+                .SetProperty(slot => slot.HeldUntil, (DateTimeOffset?)null)
+                .SetProperty(slot => slot.Version, slot => slot.Version + 1)) == 1;
+
+    /// <summary>A sold slot comes back.</summary>
+    public static async Task<bool> ReturnAsync(this IQueryable<Slot> slots, SlotId id) =>
+        await slots.Where(slot => slot.Id == id && slot.Status == SlotStatus.Busy).FreeAsync() == 1;
+
+    /// <summary>Lets go of what a patient holds, except one.</summary>
+    public static Task<int> ReleaseHoldsAsync(this IQueryable<Slot> slots, PatientId patient, SlotId? except) =>
+        slots.Where(slot => slot.HeldFor == patient && slot.Status == SlotStatus.BusyTentative && slot.Id != except).FreeAsync();
+
+    private static Task<int> FreeAsync(this IQueryable<Slot> slots) =>
+        slots.ExecuteUpdateAsync(set => set
+            .SetProperty(slot => slot.Status, SlotStatus.Free)
+            .SetProperty(slot => slot.HeldFor, (PatientId?)null)
+            .SetProperty(slot => slot.HeldUntil, (DateTimeOffset?)null)
+            .SetProperty(slot => slot.Version, slot => slot.Version + 1));
+}

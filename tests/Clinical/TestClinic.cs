@@ -1,0 +1,217 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Patients;
+using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Scheduling;
+
+namespace Telemedicine.Clinical.Tests;
+
+/// <summary>A practice in a database file of its own: one service of 15 minutes, one clinician, one receptionist. It is Tuesday, 9 June 2026, 08:00 in London.</summary>
+internal sealed class TestClinic : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Morning = new(2026, 6, 9, 7, 0, 0, TimeSpan.Zero);
+
+    private static readonly Lazy<Task<byte[]>> EmptyDatabase = new(MigrateAsync);
+
+    private readonly string _folder;
+    private readonly bool _ownsFolder;
+    private readonly ServiceProvider _services;
+
+    private TestClinic(string folder, bool ownsFolder, FakeTimeProvider clock, Practice practice, HealthcareService service, Practitioner practitioner, StaffMember member)
+    {
+        _folder = folder;
+        _ownsFolder = ownsFolder;
+        _services = Services(folder, clock);
+        Clock = clock;
+        Practice = practice;
+        Service = service;
+        Practitioner = practitioner;
+        Clinician = Actor.For(practitioner);
+        Staff = Actor.For(member);
+    }
+
+    public FakeTimeProvider Clock { get; }
+
+    public Practice Practice { get; }
+
+    public HealthcareService Service { get; }
+
+    public Practitioner Practitioner { get; }
+
+    public Actor Clinician { get; }
+
+    public Actor Staff { get; }
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public static async Task<TestClinic> CreateAsync(DateTimeOffset? now = null, string zone = "Europe/London")
+    {
+        var folder = Directory.CreateTempSubdirectory("clinical-").FullName;
+        await File.WriteAllBytesAsync(Path.Combine(folder, "clinical.db"), await EmptyDatabase.Value, TestContext.Current.CancellationToken);
+        return await CreateAsync(folder, ownsFolder: true, new FakeTimeProvider(now ?? Morning), zone);
+    }
+
+    /// <summary>A second practice in the same database.</summary>
+    public Task<TestClinic> NeighbourAsync() => CreateAsync(_folder, ownsFolder: false, Clock, "Europe/London");
+
+    /// <summary>A second instance of the application on the same database: it shares nothing with the first but the file.</summary>
+    public ServiceProvider AnotherInstance() => Services(_folder, Clock, ";Cache=Private");
+
+    public async Task<T> AskAsync<TService, T>(Func<TService, Task<T>> question)
+        where TService : notnull
+    {
+        await using var scope = _services.CreateAsyncScope();
+        return await question(scope.ServiceProvider.GetRequiredService<TService>());
+    }
+
+    public async Task<T> ReadAsync<T>(Func<ClinicalDbContext, Task<T>> query) => await AskAsync<ClinicalDbContext, T>(db =>
+    {
+        db.ActFor(Staff);
+        return query(db);
+    });
+
+    public Task WriteAsync(Action<ClinicalDbContext> change) => WriteAsync(db =>
+    {
+        change(db);
+        return Task.CompletedTask;
+    });
+
+    public async Task WriteAsync(Func<ClinicalDbContext, Task> change) => await AskAsync<ClinicalDbContext, bool>(db => db.WriteAsync(Staff, "test.arrange", null, async () =>
+    {
+        await change(db);
+        return true;
+    }, CancellationToken.None));
+
+    public async Task<Patient> AddPatientAsync(string given = "Margaret", string family = "Hughes", string? subject = null)
+    {
+        var patient = Patient.Register(Practice.Id, subject ?? Guid.NewGuid().ToString(), given, family, new DateOnly(1941, 3, 14), "07700 900100", null, null, Now);
+        await WriteAsync(db => db.Patients.Add(patient));
+        return patient;
+    }
+
+    public async Task<Practitioner> AddClinicianAsync(string given = "Tomasz", string family = "Nowak")
+    {
+        var practitioner = NewClinician(Practice, given, family);
+        await WriteAsync(async db =>
+        {
+            practitioner.Services.Add(await db.Services.SingleAsync(row => row.Id == Service.Id));
+            db.Practitioners.Add(practitioner);
+        });
+        return practitioner;
+    }
+
+    /// <summary>A clinic of slots of a quarter of an hour.</summary>
+    public async Task<IReadOnlyList<Slot>> AddSlotsAsync(DateTimeOffset start, int slots = 4, Practitioner? practitioner = null, HealthcareService? service = null)
+    {
+        var published = Schedule.Publish(practitioner ?? Practitioner, service ?? Service, start, start + slots * (service ?? Service).Duration, Practice.Time);
+        await WriteAsync(db =>
+        {
+            db.Schedules.Add(published.Schedule);
+            db.Slots.AddRange(published.Slots);
+        });
+        return published.Slots;
+    }
+
+    public Task<BookOutcome> BookAsync(Slot slot, Patient patient, Actor? actor = null) => AskAsync<BookingService, BookOutcome>(booking =>
+        booking.BookAsync(actor ?? Actor.For(patient), new BookingRequest(slot.Id, patient.Id, DeliveryChannel.Video), CancellationToken.None));
+
+    public Task<HoldOutcome> HoldAsync(Slot slot, Patient patient, Actor? actor = null) =>
+        AskAsync<BookingService, HoldOutcome>(booking => booking.HoldAsync(actor ?? Actor.For(patient), slot.Id, patient.Id, CancellationToken.None));
+
+    public Task<CancelOutcome> CancelAsync(AppointmentId id, Actor actor, string reason = "Feeling better") =>
+        AskAsync<BookingService, CancelOutcome>(booking => booking.CancelAsync(actor, id, reason, CancellationToken.None));
+
+    public Task<JoinOutcome> JoinAsync(AppointmentId id, Patient patient) =>
+        AskAsync<ConsultationService, JoinOutcome>(consultations => consultations.JoinAsync(Actor.For(patient), id, CancellationToken.None));
+
+    public Task<IReadOnlyList<ScheduleId>> ApplyAsync(params ConsultationFact[] facts) =>
+        AskAsync<ConsultationEvents, IReadOnlyList<ScheduleId>>(events => events.ApplyAsync(facts, CancellationToken.None));
+
+    /// <summary>A booked appointment that starts in <paramref name="startsIn"/>, 10 minutes unless told.</summary>
+    public async Task<(Appointment Appointment, Patient Patient)> BookedAsync(TimeSpan? startsIn = null, Patient? patient = null)
+    {
+        patient ??= await AddPatientAsync();
+        var slots = await AddSlotsAsync(Now + (startsIn ?? TimeSpan.FromMinutes(10)), slots: 1);
+        var booked = Assert.IsType<BookOutcome.Booked>(await BookAsync(slots[0], patient));
+        return (await AppointmentAsync(booked.Appointment), patient);
+    }
+
+    public Task<Appointment> AppointmentAsync(AppointmentId id) => ReadAsync(db => db.Appointments.AsNoTracking().SingleAsync(row => row.Id == id));
+
+    public Task<Slot> SlotAsync(SlotId id) => ReadAsync(db => db.Slots.AsNoTracking().SingleAsync(row => row.Id == id));
+
+    public Task<Encounter?> EncounterAsync(AppointmentId id) => ReadAsync(db => db.LiveEncounterAsync(id, CancellationToken.None));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        if (!_ownsFolder)
+            return;
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<TestClinic> CreateAsync(string folder, bool ownsFolder, FakeTimeProvider clock, string zone)
+    {
+        var practice = new Practice { Id = PracticeId.New(), Name = "Riverside Health Centre", TimeZone = zone, Phone = "01632 960100" };
+        var service = new HealthcareService
+        {
+            Id = HealthcareServiceId.New(),
+            PracticeId = practice.Id,
+            Name = "GP consultation",
+            Description = "Talk to a GP.",
+            DurationMinutes = 15,
+            Channels = [DeliveryChannel.Video, DeliveryChannel.Telephone],
+        };
+        var practitioner = NewClinician(practice, "Amara", "Okafor");
+        practitioner.Services.Add(service);
+        var member = new StaffMember { Id = StaffMemberId.New(), PracticeId = practice.Id, Subject = Guid.NewGuid().ToString(), GivenName = "Helen", FamilyName = "Brooks", IsAdministrator = false };
+        var clinic = new TestClinic(folder, ownsFolder, clock, practice, service, practitioner, member);
+        await clinic.WriteAsync(db =>
+        {
+            db.Practices.Add(practice);
+            db.Practitioners.Add(practitioner);
+            db.StaffMembers.Add(member);
+        });
+        return clinic;
+    }
+
+    private static Practitioner NewClinician(Practice practice, string given, string family) => new()
+    {
+        Id = PractitionerId.New(),
+        PracticeId = practice.Id,
+        Subject = Guid.NewGuid().ToString(),
+        Title = "Dr",
+        GivenName = given,
+        FamilyName = family,
+    };
+
+    private static ServiceProvider Services(string folder, FakeTimeProvider clock, string more = "") => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton<TimeProvider>(clock)
+        .AddClinical(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Database:Provider"] = "Sqlite",
+            ["ConnectionStrings:Clinical"] = $"Data Source={Path.Combine(folder, "clinical.db")}{more}",
+        }).Build())
+        .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+
+    /// <summary>Migrating takes a while, so it is done once; every test gets a copy of the file.</summary>
+    private static async Task<byte[]> MigrateAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("clinical-template-").FullName;
+        await using (var services = Services(folder, new FakeTimeProvider(Morning)))
+        await using (var scope = services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<ClinicalDbContext>().Database.MigrateAsync();
+        SqliteConnection.ClearAllPools();
+        var bytes = await File.ReadAllBytesAsync(Path.Combine(folder, "clinical.db"));
+        Directory.Delete(folder, recursive: true);
+        return bytes;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Telemedicine.EndToEnd.Tests.Product;
+
+/// <summary>What people do, in their words: each finds things on the page as they would, by role and label.</summary>
+public static partial class Journeys
+{
+    public const string DrOkafor = "amara.okafor@example.com";
+    public const string MrNowak = "tomasz.nowak@example.com";
+    public const string MargaretHughes = "margaret.hughes@example.com";
+    public const string MohammedIqbal = "mohammed.iqbal@example.com";
+    public const string SofiaAlmeida = "sofia.almeida@example.com";
+    public const string HelenBrooks = "helen.brooks@example.com";
+    public const string RuthFielding = "ruth.fielding@example.com";
+
+    public static ILocator Button(this IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name });
+
+    public static ILocator Link(this IPage page, string name) => page.GetByRole(AriaRole.Link, new() { Name = name });
+
+    public static ILocator Heading(this IPage page, string name) => page.GetByRole(AriaRole.Heading, new() { Name = name });
+
+    /// <summary>Goes to the start page, from there to Identity, and comes back signed in.</summary>
+    public static async Task SignInAsync(this IPage page, string email, string password)
+    {
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByLabel("Email address").FillAsync(email);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
+        await page.Button("Sign in").ClickAsync();
+        await page.Button("Sign out").WaitForAsync();
+    }
+
+    /// <summary>Opens a clinic that begins now and stays on its board.</summary>
+    public static async Task StartClinicNowAsync(this IPage page)
+    {
+        await page.GotoAsync("/clinics");
+        await page.Button("Start a clinic now").ClickAsync();
+        await page.WaitForURLAsync(ClinicAddress());
+    }
+
+    /// <summary>Books the next time of the clinic that is open now.</summary>
+    /// <returns>The appointment's id.</returns>
+    public static async Task<string> BookNowAsync(this IPage page, string service)
+    {
+        await page.ChooseTimeAsync(service);
+        await page.Button("Confirm the appointment").ClickAsync();
+        await page.Heading("Appointment booked").WaitForAsync();
+        return BookedAddress().Match(page.Url).Groups[1].Value;
+    }
+
+    /// <summary>Chooses the first free time of the first day and stops before confirming it.</summary>
+    public static async Task ChooseTimeAsync(this IPage page, string service)
+    {
+        await page.GotoAsync("/appointments");
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Book an appointment" }).ClickAsync();
+        await page.Link(service).ClickAsync();
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem).First.GetByRole(AriaRole.Link).ClickAsync();
+        await page.GetByRole(AriaRole.Radio).First.CheckAsync();
+        await page.Button("Continue").ClickAsync();
+        await page.Button("Confirm the appointment").WaitForAsync();
+    }
+
+    /// <summary>From the list of appointments into the waiting room, camera on.</summary>
+    public static async Task JoinAsync(this IPage page, string appointment)
+    {
+        await page.GotoAsync($"/appointments/{appointment}");
+        await page.Button("Join the appointment").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Join", Exact = true }).ClickAsync();
+        await page.Button("Turn on camera and microphone").ClickAsync();
+    }
+
+    public static Task InPhaseAsync(this IPage page, string phase, float seconds = 30) =>
+        page.Locator($"[data-module=call][data-phase={phase}]").WaitForAsync(new() { Timeout = seconds * 1000, State = WaitForSelectorState.Attached });
+
+    /// <summary>The row of one appointment on the clinic board.</summary>
+    public static ILocator BoardRow(this IPage page, string appointment) => page.Locator($"tr[data-consultation-id='{appointment}']");
+
+    [GeneratedRegex("/clinics/[0-9a-f-]{36}$")]
+    private static partial Regex ClinicAddress();
+
+    [GeneratedRegex("/appointments/([0-9a-f-]{36})/booked")]
+    private static partial Regex BookedAddress();
+}

@@ -1,0 +1,32 @@
+using Microsoft.Playwright;
+using Telemedicine.EndToEnd.Tests.Product;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(ProductFixture))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Telemedicine.EndToEnd.Tests.Product;
+
+/// <summary>One running product and one Playwright for all tests.</summary>
+public sealed class ProductFixture : IAsyncLifetime
+{
+    private RunningProduct? _product;
+    private IPlaywright? _playwright;
+
+    public RunningProduct Product => _product ?? throw new InvalidOperationException("Not started.");
+
+    public IPlaywright Playwright => _playwright ?? throw new InvalidOperationException("Not started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Microsoft.Playwright.Playwright.CreateAsync();
+        _product = await RunningProduct.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_product is not null)
+            await _product.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}

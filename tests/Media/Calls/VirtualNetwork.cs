@@ -1,0 +1,125 @@
+using System.Net;
+using Microsoft.Extensions.Time.Testing;
+using Telemedicine.Media.Core;
+using Telemedicine.Media.Dtls;
+using Telemedicine.Media.Net;
+
+namespace Telemedicine.Media.Tests.Calls;
+
+/// <summary>An engine and its peers on a network in memory: 5 ms one way, no loss unless a test asks for it, and a clock that only <see cref="Run"/> moves.</summary>
+internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
+{
+    private const long Delay = 5_000;
+    private const long Step = 1_000;
+
+    private readonly Dictionary<PeerAddress, VirtualPeer> _peers = [];
+    private readonly Queue<(long At, PeerAddress From, byte[] Datagram)> _toEngine = new();
+    private readonly Queue<(long At, PeerAddress To, byte[] Datagram)> _toPeers = new();
+    private readonly DtlsContext _dtls = new(DtlsCertificate.Create(new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56))));
+    private readonly byte[] _reserved = new byte[UdpLayer.MaxDatagram];
+    private readonly List<IDisposable> _owned = [];
+    private PeerAddress _reservedFor;
+    private int _nextPort = 40000;
+
+    public VirtualNetwork() => Engine = new Engine(this, _dtls);
+
+    public Engine Engine { get; }
+
+    public long Now { get; private set; } = 1_000_000;
+
+    public DtlsFingerprint Fingerprint => _dtls.Certificate.Fingerprint;
+
+    /// <summary>Says which datagrams from peers are lost.</summary>
+    public Func<byte[], bool> LosesFromPeer { get; set; } = _ => false;
+
+    /// <summary>What the engine sends goes nowhere.</summary>
+    public bool Discards { get; set; }
+
+    /// <summary>Where the engine sent anything at all.</summary>
+    public HashSet<PeerAddress> SentTo { get; } = [];
+
+    public VirtualPeer AddPeer(TransportDirection direction)
+    {
+        var peer = new VirtualPeer(this, Engine.CreateTransport(direction), NewAddress());
+        _peers.Add(peer.Address, peer);
+        _owned.Add(peer);
+        return peer;
+    }
+
+    /// <summary>A peer whose transport is connected.</summary>
+    public VirtualPeer Connect(TransportDirection direction)
+    {
+        var peer = AddPeer(direction);
+        peer.Connect();
+        for (var i = 0; i < 100 && !peer.IsConnected; i++)
+            Run(10);
+        Xunit.Assert.True(peer.IsConnected, "The peer did not connect.");
+        return peer;
+    }
+
+    public PeerAddress NewAddress() => PeerAddress.From(new IPEndPoint(IPAddress.Parse("192.0.2.1"), _nextPort++));
+
+    public void Move(VirtualPeer peer, PeerAddress address)
+    {
+        _peers.Remove(peer.Address);
+        _peers.Add(address, peer);
+    }
+
+    public void Send(PeerAddress from, ReadOnlySpan<byte> datagram)
+    {
+        var copy = datagram.ToArray();
+        if (!LosesFromPeer(copy))
+            _toEngine.Enqueue((Now + Delay, from, copy));
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public void Run(int milliseconds)
+    {
+        for (var end = Now + milliseconds * 1000L; Now < end;)
+        {
+            Now += Step;
+            while (_toEngine.TryPeek(out var next) && next.At <= Now)
+            {
+                _toEngine.Dequeue();
+                Engine.HandleDatagram(Now, next.From, next.Datagram);
+            }
+
+            if (Now % Engine.TickInterval == 0)
+                Engine.HandleTimeout(Now);
+            while (_toPeers.TryPeek(out var next) && next.At <= Now)
+            {
+                _toPeers.Dequeue();
+                if (_peers.TryGetValue(next.To, out var peer))
+                    peer.HandleDatagram(Now, next.Datagram);
+            }
+
+            foreach (var peer in _peers.Values)
+                peer.HandleTimeout(Now);
+        }
+    }
+
+    /// <summary>Time that a test let pass for the engine alone.</summary>
+    public void SkipTo(long now) => Now = now;
+
+    Span<byte> IDatagramOutput.Reserve(PeerAddress to, int max)
+    {
+        _reservedFor = to;
+        return _reserved.AsSpan(0, max);
+    }
+
+    void IDatagramOutput.Commit(int length)
+    {
+        if (Discards)
+            return;
+        SentTo.Add(_reservedFor);
+        _toPeers.Enqueue((Now + Delay, _reservedFor, _reserved[..length]));
+    }
+
+    public void Dispose()
+    {
+        Engine.CloseAll();
+        foreach (var owned in _owned)
+            owned.Dispose();
+        _dtls.Dispose();
+    }
+}

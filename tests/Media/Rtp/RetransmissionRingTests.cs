@@ -1,0 +1,48 @@
+using Telemedicine.Media.Rtp;
+using Xunit;
+
+namespace Telemedicine.Media.Tests;
+
+public class RetransmissionRingTests
+{
+    private readonly RetransmissionRing _ring = new(new PacketPool());
+
+    [Fact]
+    public void A_kept_packet_is_found_until_its_place_is_taken()
+    {
+        _ring.Keep(7, [1, 2, 3], 0);
+        Assert.Equal([1, 2, 3], _ring.Find(7).ToArray());
+
+        _ring.Keep(7 + RetransmissionRing.Capacity, [4], 0);
+        Assert.True(_ring.Find(7).IsEmpty);
+        Assert.Equal([4], _ring.Find(7 + RetransmissionRing.Capacity).ToArray());
+    }
+
+    [Fact]
+    public void A_late_packet_does_not_push_out_a_newer_one()
+    {
+        _ring.Keep(7 + RetransmissionRing.Capacity, [4], 0);
+        _ring.Keep(7, [1], 0);
+
+        Assert.Equal([4], _ring.Find(7 + RetransmissionRing.Capacity).ToArray());
+    }
+
+    [Fact]
+    public void Old_packets_go_back_to_the_pool()
+    {
+        _ring.Keep(1, [1], 100);
+        _ring.Keep(2, [2], 200);
+
+        _ring.Trim(150);
+
+        Assert.True(_ring.Find(1).IsEmpty);
+        Assert.Equal([2], _ring.Find(2).ToArray());
+    }
+
+    [Fact]
+    public void A_packet_larger_than_a_buffer_is_not_kept()
+    {
+        _ring.Keep(1, new byte[PacketPool.BufferSize + 1], 0);
+        Assert.True(_ring.Find(1).IsEmpty);
+    }
+}
