@@ -117,6 +117,25 @@ public sealed class LockoutTests(IdentityHost host) : IClassFixture<IdentityHost
         Assert.InRange(System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5)), 210_000, int.MaxValue);
     }
 
+    [Fact]
+    public async Task A_hash_made_at_a_lower_cost_is_renewed_at_sign_in()
+    {
+        var person = Person.Patient(6);
+        var cheap = new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = 10 })).HashPassword(
+            new Account { GivenName = "A", FamilyName = "B" }, Password);
+        await host.InDatabaseAsync(database => database.Users.Where(row => row.Id == person.Subject).ExecuteUpdateAsync(
+            row => row.SetProperty(account => account.PasswordHash, cheap), TestContext.Current.CancellationToken));
+
+        Assert.False(await AnySucceedsAsync(person.Email, 3));
+        Assert.True(await SignsInAsync(person.Email));
+
+        var account = await host.InDatabaseAsync(database => database.Users.AsNoTracking()
+            .SingleAsync(row => row.Id == person.Subject, TestContext.Current.CancellationToken));
+        Assert.NotEqual(cheap, account.PasswordHash);
+        Assert.Equal(0, account.AccessFailedCount);
+        Assert.True(await SignsInAsync(person.Email));
+    }
+
     private async Task<bool> AnySucceedsAsync(string email, int wrongAttempts)
     {
         using var browser = host.OpenBrowser();

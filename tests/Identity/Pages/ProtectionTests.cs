@@ -115,6 +115,17 @@ public sealed class ProtectionTests(IdentityHost host) : IClassFixture<IdentityH
     }
 
     [Fact]
+    public async Task A_page_with_an_antiforgery_token_is_not_compressed()
+    {
+        using var browser = host.OpenBrowser();
+        browser.Client.DefaultRequestHeaders.Add("Accept-Encoding", "gzip, br");
+
+        using var response = await browser.GetAsync("/account/sign-in");
+
+        Assert.Empty(response.Content.Headers.ContentEncoding);
+    }
+
+    [Fact]
     public async Task Health_is_told_to_anyone()
     {
         using var channel = host.OpenBackChannel();

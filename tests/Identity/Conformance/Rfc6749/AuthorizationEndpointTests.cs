@@ -154,6 +154,22 @@ public sealed class AuthorizationEndpointTests(IdentityHost host) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_repeated_parameter_is_refused_by_POST_too()
+    {
+        using var browser = host.OpenBrowser();
+        var parameters = Browser.Query(new Uri(Application.Web.AuthorizeUrl(), UriKind.Relative))
+            .Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()))
+            .Append(KeyValuePair.Create("nonce", "second"));
+
+        using var posted = await browser.Client.PostAsync(
+            "/connect/authorize", new FormUrlEncodedContent(parameters), TestContext.Current.CancellationToken);
+
+        Assert.NotNull(posted.Headers.Location);
+        var location = await browser.RedirectOfAsync(posted.Headers.Location.OriginalString);
+        Assert.Equal("invalid_request", Browser.Query(location)["error"]);
+    }
+
+    [Fact]
     public async Task The_database_holds_no_code_that_could_be_redeemed()
     {
         using var browser = host.OpenBrowser();
