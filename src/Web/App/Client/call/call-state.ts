@@ -1,0 +1,63 @@
+import type { CallMessage, ChatMessage, JoinResult, Participant, Phase } from './protocol';
+
+/** What the hub has told this page. Each change makes a new state; `apply` and `joined` are the only ways to one. */
+export interface CallState {
+  /** `preview` until the hub has let this page join. */
+  readonly phase: 'preview' | Phase;
+  readonly self: { readonly participantId: string; readonly sessionId: string } | undefined;
+  /** Everyone else, in the order they came. */
+  readonly others: readonly Participant[];
+  readonly chat: readonly ChatMessage[];
+  readonly waitingSince: string | undefined;
+}
+
+export const initialState: CallState = { phase: 'preview', self: undefined, others: [], chat: [], waitingSince: undefined };
+
+/** The state a join answers with. On the same page's resumed session the state is kept: the missed messages bring it up to date. */
+export function joined(state: CallState, result: JoinResult, samePage: boolean): CallState {
+  if (samePage) return state;
+  return {
+    phase: result.phase,
+    self: { participantId: result.participantId, sessionId: result.sessionId },
+    others: result.participants.filter((other) => other.sessionId !== result.sessionId),
+    chat: result.chat,
+    waitingSince: result.waitingSince,
+  };
+}
+
+export function apply(state: CallState, message: CallMessage): CallState {
+  switch (message.type) {
+    case 'participantJoined':
+    case 'participantChanged':
+      return message.participant.sessionId === state.self?.sessionId
+        ? state
+        : { ...state, others: upsert(state.others, message.participant) };
+    case 'participantLeft':
+      return { ...state, others: state.others.filter((other) => other.sessionId !== message.sessionId) };
+    case 'phaseChanged':
+      return { ...state, phase: message.phase, waitingSince: message.waitingSince };
+    case 'chat':
+      return state.chat.some((known) => known.id === message.message.id) ? state : { ...state, chat: [...state.chat, message.message] };
+    case 'ended':
+      return { ...state, phase: 'ended' };
+    case 'consumerAdded':
+    case 'consumerRemoved':
+    case 'consumerPaused':
+    case 'consumerResumed':
+      return state;
+  }
+}
+
+/** Those who have a tile: not this person's own other tabs, and not the broken session of someone who is back in a new one. */
+export function tiles(state: CallState): readonly Participant[] {
+  const present = new Set(state.others.filter((other) => other.state === 'connected').map((other) => other.participantId));
+  return state.others.filter(
+    (other) => other.participantId !== state.self?.participantId && (other.state === 'connected' || !present.has(other.participantId)),
+  );
+}
+
+function upsert(others: readonly Participant[], changed: Participant): readonly Participant[] {
+  return others.some((other) => other.sessionId === changed.sessionId)
+    ? others.map((other) => (other.sessionId === changed.sessionId ? changed : other))
+    : [...others, changed];
+}

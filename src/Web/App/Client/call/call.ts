@@ -1,0 +1,231 @@
+import { connectivity, ConnectionLost, type LinkState } from '../realtime/hub-link';
+import { openHubSocket } from '../realtime/hub-socket';
+import { fetchTicket, type Refusal } from '../realtime/tickets';
+import { apply, initialState, joined, type CallState } from './call-state';
+import { CallConnection } from './connection';
+import { LocalDevices } from './local-devices';
+import { Media, type MediaState } from './media/media';
+import type { RemoteTrack } from './media/receiver';
+import { Outbox } from './outbox';
+import type { CallMessage, JoinResult, Role } from './protocol';
+import { SavedSessionStore } from './saved-session';
+import { CallView } from './view';
+import { deviceAdvice, partialAdvice, refusalAdvice, unsupported } from './wording';
+
+/** How long leaving waits for the hub to hear of it. */
+const goodbyeTimeout = 2_000;
+
+/** The call page: ties the connection, the media, the devices and the view together. */
+export class Call {
+  readonly #role: Role;
+  readonly #consultationId: string;
+  readonly #addresses: { readonly ticket: string; readonly outcome: string; readonly leave: string };
+  readonly #store: SavedSessionStore;
+  readonly #view: CallView;
+  readonly #connection: CallConnection;
+  readonly #media: Media;
+  readonly #devices: LocalDevices;
+  readonly #outbox: Outbox;
+  #state: CallState = initialState;
+  #link: LinkState = 'connecting';
+  #mediaState: MediaState = 'none';
+  #tracks: readonly RemoteTrack[] = [];
+  #started = false;
+  #admitting = false;
+  #gone = false;
+
+  constructor(root: HTMLElement) {
+    this.#role = setting(root, 'role') === 'clinician' ? 'clinician' : 'patient';
+    this.#consultationId = setting(root, 'consultationId');
+    this.#addresses = { ticket: setting(root, 'ticketUrl'), outcome: setting(root, 'outcomeUrl'), leave: setting(root, 'leaveUrl') };
+    this.#store = new SavedSessionStore(this.#consultationId);
+    this.#view = new CallView(root, this.#role, setting(root, 'otherName'), {
+      start: () => void this.#start(),
+      admit: () => void this.#admit(),
+      toggle: (kind) => void this.#devices.toggle(kind),
+      say: (text) => this.#outbox.add(text),
+      leave: () => void this.#leave(),
+    });
+    this.#connection = new CallConnection({
+      ticket: () => fetchTicket(this.#addresses.ticket),
+      open: openHubSocket,
+      joined: (result, samePage) => this.#joined(result, samePage),
+      received: (message) => this.#received(message),
+      changed: (state) => this.#update(() => (this.#link = state)),
+      refused: (refusal) => this.#refused(refusal),
+      hindered: (sentence) => this.#view.notice.show({ heading: 'We cannot connect you yet', text: sentence }),
+    });
+    this.#media = new Media(this.#connection.invoke, {
+      tracks: (tracks) => this.#update(() => (this.#tracks = tracks)),
+      state: (state) => this.#update(() => (this.#mediaState = state)),
+    });
+    this.#devices = new LocalDevices({
+      changed: () => this.#update(() => this.#send()),
+      missing: (kind, problem) => this.#view.notice.show(partialAdvice(kind, problem)),
+      found: () => this.#view.notice.clear(),
+    });
+    this.#outbox = new Outbox(this.#connection.invoke, (refused) => {
+      if (refused) this.#view.notice.show({ heading: 'Your message was not sent', text: refused.text });
+      this.#update();
+    });
+  }
+
+  run(): void {
+    this.#watchPage();
+    const saved = this.#store.take();
+    if (saved) this.#devices.restore(saved);
+    // A clinician who opens the page, or anyone who refreshes it, has nothing to press.
+    if (saved || this.#role === 'clinician') {
+      this.#connect(saved);
+      void this.#openDevices();
+    }
+    this.#update();
+  }
+
+  async #start(): Promise<void> {
+    this.#started = true;
+    this.#update();
+    const any = await this.#openDevices();
+    if (any) this.#connect();
+    else if (!this.#connection.running) this.#started = false;
+    this.#update();
+  }
+
+  /** Opens what is switched on. False when nothing did open. */
+  async #openDevices(): Promise<boolean> {
+    const { any, problem } = await this.#devices.open();
+    if (any || !problem) return true;
+    const again = { text: 'Try again', run: () => void this.#start() };
+    const without = {
+      text: 'Continue without camera and microphone',
+      run: () => {
+        this.#view.notice.clear();
+        this.#connect();
+      },
+    };
+    this.#view.notice.show(deviceAdvice(problem), ...(this.#connection.running ? [again] : [again, without]));
+    return false;
+  }
+
+  #connect(resume?: { readonly sessionId: string; readonly lastSequence: number }): void {
+    if (this.#connection.running) return;
+    this.#started = true;
+    this.#connection.start(resume);
+    this.#update();
+  }
+
+  #joined(result: JoinResult, samePage: boolean): void {
+    this.#update(() => (this.#state = joined(this.#state, result, samePage)));
+    this.#send();
+    if (samePage) this.#media.hubReturned();
+    else this.#media.start(result).catch((error: unknown) => this.#mediaFailed(error));
+    void this.#outbox.send();
+    if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
+  }
+
+  #received(message: CallMessage): void {
+    this.#media.received(message);
+    if (message.type === 'chat') this.#outbox.delivered(message.message);
+    this.#update(() => (this.#state = apply(this.#state, message)));
+    if (message.type === 'phaseChanged') this.#send();
+    if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
+  }
+
+  /** Nothing leaves this machine before the patient is admitted. */
+  #send(): void {
+    const talking = this.#state.phase === 'inCall';
+    for (const kind of ['microphone', 'camera'] as const) {
+      this.#media.send(kind, this.#devices.track(kind), talking && this.#devices.on(kind));
+    }
+  }
+
+  async #admit(): Promise<void> {
+    this.#update(() => (this.#admitting = true));
+    try {
+      await this.#connection.invoke('Admit', this.#consultationId);
+      this.#view.notice.clear();
+    } catch (error) {
+      const text = error instanceof ConnectionLost ? 'The connection was lost. Try again in a moment.' : 'Try again. If it does not help, load the page again.';
+      this.#view.notice.show({ heading: 'The patient was not let in', text });
+    } finally {
+      this.#update(() => (this.#admitting = false));
+    }
+  }
+
+  async #leave(): Promise<void> {
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, goodbyeTimeout));
+    // Whoever cannot say goodbye leaves all the same: the hub notices by itself.
+    await Promise.race([this.#connection.invoke('Leave').catch(() => undefined), patience]);
+    this.#finish(this.#addresses.leave);
+  }
+
+  #finish(address: string): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#connection.stop();
+    this.#media.close();
+    this.#devices.close();
+    location.assign(address);
+  }
+
+  #refused(refusal: Refusal): void {
+    if (refusal === 'over') {
+      this.#finish(this.#addresses.outcome);
+      return;
+    }
+    const { action, ...advice } = refusalAdvice(refusal);
+    this.#view.notice.show(advice, { text: action, run: () => location.reload() });
+  }
+
+  #mediaFailed(error: unknown): void {
+    if (!(error instanceof Error) || error.name !== 'UnsupportedError') throw error;
+    this.#view.notice.show(unsupported);
+  }
+
+  #watchPage(): void {
+    addEventListener('pagehide', () => {
+      const { session } = this.#connection;
+      if (session && !this.#gone) this.#store.keep({ ...session, microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') });
+    });
+    addEventListener('pageshow', ({ persisted }) => {
+      if (!persisted) return;
+      this.#store.take();
+      this.#connection.wake();
+    });
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') this.#connection.wake();
+    });
+    const networkChanged = () => {
+      this.#connection.wake();
+      this.#media.networkChanged();
+      this.#update();
+    };
+    addEventListener('online', networkChanged);
+    addEventListener('offline', () => {
+      this.#connection.wake();
+      this.#update();
+    });
+    if ('connection' in navigator && navigator.connection instanceof EventTarget) navigator.connection.addEventListener('change', networkChanged);
+  }
+
+  #update(change?: () => void): void {
+    change?.();
+    this.#view.show({
+      state: this.#state,
+      link: connectivity(this.#link),
+      media: this.#mediaState,
+      started: this.#started,
+      admitting: this.#admitting,
+      camera: this.#devices.track('camera'),
+      on: { microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') },
+      tracks: this.#tracks,
+      outgoing: this.#outbox.messages,
+    });
+  }
+}
+
+function setting(root: HTMLElement, name: string): string {
+  const value = root.dataset[name];
+  if (value === undefined) throw new Error(`The call page has no ${name}.`);
+  return value;
+}

@@ -1,0 +1,3 @@
+import { Call } from './call';
+
+for (const root of document.querySelectorAll<HTMLElement>('[data-module="call"]')) new Call(root).run();

@@ -1,0 +1,104 @@
+import { Device, type types } from 'mediasoup-client';
+import type { CallMessage, Invoke, JoinResult, Source } from '../protocol';
+import { Receiver, type RemoteTrack } from './receiver';
+import { Sender } from './sender';
+import { TransportKeeper } from './transport-keeper';
+
+/** How the sound and picture of the whole call stand. */
+export type MediaState = 'none' | 'connecting' | 'connected' | 'interrupted';
+
+export interface MediaEvents {
+  readonly tracks: (tracks: readonly RemoteTrack[]) => void;
+  readonly state: (state: MediaState) => void;
+}
+
+type Direction = 'send' | 'receive';
+
+/** The call's sound and pictures, both ways, kept going over broken networks and broken connections to the hub. */
+export class Media {
+  readonly #sender: Sender;
+  readonly #receiver: Receiver;
+  readonly #keepers: Record<Direction, TransportKeeper>;
+  readonly #states: Record<Direction, types.ConnectionState> = { send: 'new', receive: 'new' };
+  #device: Device | undefined;
+  #iceServers: RTCIceServer[] = [];
+
+  constructor(
+    invoke: Invoke,
+    private readonly events: MediaEvents,
+  ) {
+    this.#sender = new Sender(invoke, (reason) => this.#keepers.send.replace(reason));
+    this.#receiver = new Receiver(invoke, (reason) => this.#keepers.receive.replace(reason), events.tracks);
+    this.#keepers = {
+      send: new TransportKeeper({
+        invoke,
+        request: () => ({ direction: 'send' }),
+        build: (parameters) => this.#loaded.createSendTransport({ ...parameters, iceServers: this.#iceServers }),
+        opened: (transport) => this.#sender.opened(transport),
+        lost: () => this.#sender.lost(),
+        changed: (state) => this.#changed('send', state),
+      }),
+      receive: new TransportKeeper({
+        invoke,
+        request: () => ({ direction: 'receive', rtpCapabilities: this.#loaded.recvRtpCapabilities }),
+        build: (parameters) => this.#loaded.createRecvTransport({ ...parameters, iceServers: this.#iceServers }),
+        opened: (transport) => this.#receiver.opened(transport),
+        lost: () => this.#receiver.lost(),
+        changed: (state) => this.#changed('receive', state),
+      }),
+    };
+  }
+
+  /** Begins, or begins anew in a new session. Throws mediasoup-client's UnsupportedError in a browser that cannot call. */
+  async start({ routerRtpCapabilities, iceServers }: JoinResult): Promise<void> {
+    this.#iceServers = iceServers;
+    if (!this.#device) {
+      const device = await Device.factory();
+      await device.load({ routerRtpCapabilities });
+      this.#device = device;
+    }
+    this.#states.send = this.#states.receive = 'new';
+    await Promise.all([this.#keepers.send.open(), this.#keepers.receive.open()]);
+  }
+
+  /** The same session has a new connection to the hub. */
+  hubReturned(): void {
+    for (const keeper of Object.values(this.#keepers)) keeper.hubReturned();
+    void this.#sender.sync();
+    this.#receiver.sync();
+  }
+
+  networkChanged(): void {
+    for (const keeper of Object.values(this.#keepers)) keeper.networkChanged();
+  }
+
+  received(message: CallMessage): void {
+    if (message.type === 'consumerAdded') this.#receiver.added(message);
+    else if (message.type === 'consumerRemoved' || message.type === 'consumerPaused' || message.type === 'consumerResumed') {
+      this.#receiver.updated(message);
+    }
+  }
+
+  /** What this person sends; `sending` false mutes it. The page keeps the track. */
+  send(source: Source, track: MediaStreamTrack | undefined, sending: boolean): void {
+    this.#sender.set(source, track, sending);
+  }
+
+  close(): void {
+    for (const keeper of Object.values(this.#keepers)) keeper.close();
+  }
+
+  get #loaded(): Device {
+    if (!this.#device) throw new Error('A transport was asked for before the device was loaded.');
+    return this.#device;
+  }
+
+  #changed(direction: Direction, state: types.ConnectionState): void {
+    this.#states[direction] = state;
+    if (direction === 'receive' && state === 'connected') this.#receiver.sync();
+    const states = Object.values(this.#states);
+    if (states.some((each) => each === 'disconnected' || each === 'failed')) this.events.state('interrupted');
+    else if (states.includes('connecting')) this.events.state('connecting');
+    else this.events.state(states.includes('connected') ? 'connected' : 'none');
+  }
+}

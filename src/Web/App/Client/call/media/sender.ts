@@ -1,0 +1,124 @@
+import type { types } from 'mediasoup-client';
+import { ConnectionLost } from '../../realtime/hub-link';
+import type { Invoke, ProduceRequest, Source } from '../protocol';
+
+type Producer = types.Producer<{ source: Source }>;
+
+interface Line {
+  track: MediaStreamTrack | undefined;
+  sending: boolean;
+  producer: Producer | undefined;
+  /** What the server has confirmed: true while it passes this line on. */
+  confirmed: boolean | undefined;
+}
+
+/** Enough for 1280 × 720 at 30 frames a second; the browser's bandwidth estimate stays below it on poorer networks. Bits a second. */
+const videoBitrate = 1_800_000;
+/** Where the estimate starts, so that the first second is not a blur. Kilobits a second. */
+const videoStartBitrate = 1_000;
+
+/** Sends this person's tracks, and brings what the browser and the server do into line with what is wanted. */
+export class Sender {
+  readonly #lines = new Map<Source, Line>();
+  #transport: types.Transport | undefined;
+  #syncing = false;
+  #again = false;
+
+  constructor(
+    private readonly invoke: Invoke,
+    /** Only a new transport can help. */
+    private readonly broken: (reason: unknown) => void,
+  ) {}
+
+  opened(transport: types.Transport): void {
+    this.#transport = transport;
+    transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+      const source = appData['source'] as Source;
+      const request: ProduceRequest = { transportId: transport.id, kind, source, rtpParameters, paused: !this.#line(source).sending };
+      this.invoke<{ id: string }>('Produce', request).then((produced) => {
+        this.#line(source).confirmed = !request.paused;
+        done(produced);
+      }, failed);
+    });
+    void this.sync();
+  }
+
+  lost(): void {
+    this.#transport = undefined;
+    for (const line of this.#lines.values()) {
+      line.producer = undefined;
+      line.confirmed = undefined;
+    }
+  }
+
+  /** A track that is not sent leaves the machine as silence, or not at all, from this call on: the server is told after. */
+  set(source: Source, track: MediaStreamTrack | undefined, sending: boolean): void {
+    const line = this.#line(source);
+    line.track = track;
+    line.sending = sending && track !== undefined;
+    if (track?.kind === 'audio') track.enabled = line.sending;
+    void this.sync();
+  }
+
+  /** Does what is left to do. To be called again after a reconnect. */
+  async sync(): Promise<void> {
+    this.#again = true;
+    if (this.#syncing) return;
+    this.#syncing = true;
+    try {
+      while (this.#again && this.#transport) {
+        this.#again = false;
+        for (const [source, line] of this.#lines) await this.#syncLine(this.#transport, source, line);
+      }
+    } finally {
+      this.#syncing = false;
+    }
+  }
+
+  async #syncLine(transport: types.Transport, source: Source, line: Line): Promise<void> {
+    try {
+      line.producer ??= await this.#produce(transport, source, line);
+      const producer = line.producer;
+      if (!producer || transport !== this.#transport) return;
+      // A camera that is off has no track to send; a muted microphone goes on as silence, which costs next to nothing.
+      const track = line.track && (line.track.kind === 'audio' || line.sending) ? line.track : null;
+      if (producer.track !== track) await producer.replaceTrack({ track });
+      const { sending } = line;
+      if (line.confirmed === sending) return;
+      line.confirmed = undefined;
+      await this.invoke(sending ? 'ResumeProducer' : 'PauseProducer', producer.id);
+      line.confirmed = sending;
+    } catch (error) {
+      if (transport !== this.#transport) return;
+      // What a lost connection left undone is done after the reconnect, unless it left a producer that nobody knows.
+      if (!(error instanceof ConnectionLost) || !line.producer) this.broken(error);
+    }
+  }
+
+  async #produce(transport: types.Transport, source: Source, line: Line): Promise<Producer | undefined> {
+    const { track } = line;
+    if (!track || track.readyState === 'ended') return undefined;
+    const video = track.kind === 'video';
+    const producer = await transport.produce<{ source: Source }>({
+      track,
+      appData: { source },
+      // Tracks are the page's: it shows them, and keeps them when a transport goes.
+      stopTracks: false,
+      disableTrackOnPause: false,
+      ...(video ? { encodings: [{ maxBitrate: videoBitrate }] } : {}),
+      codecOptions: video ? { videoGoogleStartBitrate: videoStartBitrate } : { opusDtx: true, opusFec: true, opusStereo: false },
+    });
+    if (transport === this.#transport) return producer;
+    producer.close();
+    return undefined;
+  }
+
+  #line(source: Source): Line {
+    let line = this.#lines.get(source);
+    if (!line) {
+      line = { track: undefined, sending: false, producer: undefined, confirmed: undefined };
+      this.#lines.set(source, line);
+    }
+    return line;
+  }
+}

@@ -1,0 +1,90 @@
+// The hub's messages, version 1. Ids are UUIDs, times ISO 8601 in UTC.
+import type { types } from 'mediasoup-client';
+
+export type Role = 'patient' | 'clinician';
+export type Phase = 'waiting' | 'inCall' | 'ended';
+export type Source = 'microphone' | 'camera' | 'screen';
+export type Kind = 'audio' | 'video';
+
+export interface Participant {
+  readonly participantId: string;
+  readonly sessionId: string;
+  readonly role: Role;
+  readonly name: string;
+  readonly state: 'connected' | 'reconnecting';
+  readonly microphone: boolean;
+  readonly camera: boolean;
+}
+
+export interface ChatMessage {
+  readonly id: string;
+  /** Made by the sender's page, so that a message sent twice is one message. */
+  readonly clientId: string;
+  readonly participantId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly text: string;
+  readonly at: string;
+}
+
+export interface JoinRequest {
+  readonly resume?: { readonly sessionId: string; readonly lastSequence: number };
+}
+
+export interface JoinResult {
+  readonly sessionId: string;
+  readonly participantId: string;
+  /** The same session goes on: what it missed follows. */
+  readonly resumed: boolean;
+  /** The last message that this result already contains. */
+  readonly sequence: number;
+  readonly phase: Phase;
+  readonly waitingSince?: string;
+  readonly startedAt?: string;
+  readonly participants: readonly Participant[];
+  readonly chat: readonly ChatMessage[];
+  readonly routerRtpCapabilities: types.RtpCapabilities;
+  readonly iceServers: RTCIceServer[];
+}
+
+export interface ConsumerAdded {
+  readonly sequence: number;
+  readonly type: 'consumerAdded';
+  readonly consumerId: string;
+  readonly participantId: string;
+  readonly sessionId: string;
+  readonly kind: Kind;
+  readonly source: Source;
+  readonly producerPaused: boolean;
+  readonly rtpParameters: types.RtpParameters;
+}
+
+interface About<Type extends string> {
+  readonly sequence: number;
+  readonly type: Type;
+}
+
+export type ConsumerChanged = About<'consumerRemoved' | 'consumerPaused' | 'consumerResumed'> & { readonly consumerId: string };
+
+export type CallMessage =
+  | (About<'participantJoined' | 'participantChanged'> & { readonly participant: Participant })
+  | (About<'participantLeft'> & { readonly participantId: string; readonly sessionId: string; readonly reason: 'left' | 'lost' })
+  | (About<'phaseChanged'> & { readonly phase: Phase; readonly at: string; readonly waitingSince?: string })
+  | ConsumerAdded
+  | ConsumerChanged
+  | (About<'chat'> & { readonly message: ChatMessage })
+  | (About<'ended'> & { readonly reason: 'finished' | 'cancelled' });
+
+export interface ProduceRequest {
+  readonly transportId: string;
+  readonly kind: Kind;
+  readonly source: Source;
+  readonly rtpParameters: types.RtpParameters;
+  readonly paused: boolean;
+}
+
+/** What the server says of a transport it made. */
+export type TransportParameters = Pick<types.TransportOptions, 'id' | 'iceParameters' | 'iceCandidates' | 'dtlsParameters'>;
+
+/** Calls a method of the hub. Fails while there is no connection, and with the hub's own error. */
+export type Invoke = <Result = void>(method: string, ...parameters: unknown[]) => Promise<Result>;

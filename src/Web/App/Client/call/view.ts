@@ -1,0 +1,162 @@
+import type { LinkState } from '../realtime/hub-link';
+import { tiles, type CallState } from './call-state';
+import { ChatPanel } from './chat-panel';
+import type { DeviceKind } from './devices';
+import { element, part, setText } from './dom';
+import { LeaveDialog } from './leave-dialog';
+import type { MediaState } from './media/media';
+import type { RemoteTrack } from './media/receiver';
+import { Notice } from './notice';
+import type { OutgoingMessage } from './outbox';
+import type { Role } from './protocol';
+import { Tiles } from './tiles';
+import { status, title } from './wording';
+
+export interface CallPicture {
+  readonly state: CallState;
+  readonly link: LinkState | 'offline';
+  readonly media: MediaState;
+  /** The person has begun to join: the start button has done its work. */
+  readonly started: boolean;
+  readonly admitting: boolean;
+  readonly camera: MediaStreamTrack | undefined;
+  readonly on: Readonly<Record<DeviceKind, boolean>>;
+  readonly tracks: readonly RemoteTrack[];
+  readonly outgoing: readonly OutgoingMessage[];
+}
+
+export interface CallActions {
+  readonly start: () => void;
+  readonly admit: () => void;
+  readonly toggle: (kind: DeviceKind) => void;
+  readonly say: (text: string) => void;
+  readonly leave: () => void;
+}
+
+/** Brings the page into line with a picture of the call. Everything it shows follows from that picture. */
+export class CallView {
+  readonly notice: Notice;
+  readonly #role: Role;
+  readonly #otherName: string;
+  readonly #pageTitle = document.title;
+  readonly #status: HTMLElement;
+  readonly #start: HTMLButtonElement;
+  readonly #admit: HTMLButtonElement | undefined;
+  readonly #self: HTMLVideoElement;
+  readonly #selfNote = element('p', { class: 'app-call__tile-note' });
+  readonly #sections: Readonly<Record<'waiting' | 'stage' | 'toolbar', HTMLElement>>;
+  readonly #tools: Readonly<Record<DeviceKind, HTMLButtonElement>>;
+  readonly #tiles: Tiles;
+  readonly #chat: ChatPanel;
+  readonly #hear = element('button', { class: 'nhsuk-button app-call__hear', type: 'button', 'data-call': 'hear' }, 'Tap to hear');
+  #phase: CallState['phase'] = 'preview';
+  #focusLost = false;
+
+  constructor(
+    private readonly root: HTMLElement,
+    role: Role,
+    otherName: string,
+    actions: CallActions,
+  ) {
+    this.#role = role;
+    this.#otherName = otherName;
+    this.notice = new Notice(part(root, 'error', HTMLElement));
+    this.#status = part(root, 'status', HTMLElement);
+    this.#start = part(root, 'start', HTMLButtonElement);
+    this.#admit = role === 'clinician' ? part(root, 'admit', HTMLButtonElement) : undefined;
+    this.#self = part(root, 'self', HTMLVideoElement);
+    this.#self.after(this.#selfNote);
+    this.#sections = {
+      waiting: part(root, 'waiting', HTMLElement),
+      stage: part(root, 'stage', HTMLElement),
+      toolbar: part(root, 'toolbar', HTMLElement),
+    };
+    this.#tools = { microphone: part(root, 'microphone', HTMLButtonElement), camera: part(root, 'camera', HTMLButtonElement) };
+    this.#tiles = new Tiles(part(root, 'remotes', HTMLElement), () => (this.#hear.hidden = false));
+    this.#chat = new ChatPanel(root, actions.say);
+    const dialog = new LeaveDialog(root, actions.leave);
+
+    this.#hear.hidden = true;
+    this.#sections.stage.append(this.#hear);
+    this.#sections.stage.tabIndex = this.#sections.waiting.tabIndex = -1;
+    this.#hear.addEventListener('click', () => {
+      this.#hear.hidden = true;
+      this.#sections.stage.focus();
+      this.#tiles.playAll();
+    });
+    this.#start.addEventListener('click', actions.start);
+    this.#admit?.addEventListener('click', actions.admit);
+    part(root, 'leave', HTMLButtonElement).addEventListener('click', () => dialog.open());
+    for (const kind of ['microphone', 'camera'] as const) {
+      this.#tools[kind].addEventListener('click', () => actions.toggle(kind));
+    }
+  }
+
+  show(picture: CallPicture): void {
+    const { state, link, media } = picture;
+    const others = tiles(state);
+    const focused = document.activeElement;
+
+    this.root.dataset['phase'] = state.phase;
+    this.root.dataset['connection'] = link;
+    this.root.dataset['media'] = media;
+    this.#sections.waiting.hidden = state.phase !== 'waiting';
+    this.#sections.stage.hidden = state.phase !== 'inCall';
+    this.#sections.toolbar.hidden = state.phase === 'preview' || state.phase === 'ended';
+    this.#start.hidden = picture.started;
+    if (this.#admit) {
+      this.#admit.hidden = state.phase !== 'waiting' || others.length === 0;
+      this.#admit.disabled = picture.admitting || link !== 'connected';
+      setText(this.#admit, `Admit ${this.#otherName}`);
+    }
+
+    this.#showSelf(picture);
+    for (const kind of ['microphone', 'camera'] as const) {
+      const on = picture.on[kind];
+      setText(this.#tools[kind], `Turn ${kind} ${on ? 'off' : 'on'}`);
+      this.#tools[kind].dataset['state'] = on ? 'on' : 'off';
+    }
+    this.#chat.available = state.phase === 'inCall' || (state.phase === 'waiting' && this.#role === 'clinician');
+    this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks);
+    this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
+
+    const situation = { role: this.#role, otherName: this.#otherName, state, link, media };
+    setText(this.#status, picture.started ? status(situation) : '');
+    document.title = title(this.#role, this.#otherName, state, this.#pageTitle);
+    if (state.phase === 'inCall' && this.#phase !== 'inCall') this.#fillWindow();
+    this.#phase = state.phase;
+    this.#keepFocus(focused);
+  }
+
+  #showSelf({ camera, on }: CallPicture): void {
+    const present = this.#self.srcObject instanceof MediaStream ? this.#self.srcObject.getTracks()[0] : undefined;
+    const shown = on.camera ? camera : undefined;
+    if (present !== shown) this.#self.srcObject = shown ? new MediaStream([shown]) : null;
+    this.#self.hidden = !shown;
+    this.#selfNote.hidden = shown !== undefined;
+    setText(this.#selfNote, 'Your camera is off');
+  }
+
+  /** On a phone the call takes the window; the page's heading is a swipe away. */
+  #fillWindow(): void {
+    if (this.root.getBoundingClientRect().bottom > innerHeight) this.root.scrollIntoView({ block: 'start' });
+  }
+
+  /**
+   * What had the focus may be gone; what took its place gets it, at once or when it appears, so that a keyboard or a screen reader
+   * is not sent to the top.
+   */
+  #keepFocus(focused: Element | null): void {
+    if (focused instanceof HTMLElement && this.root.contains(focused)) {
+      this.#focusLost = focused.getClientRects().length === 0 || focused.matches(':disabled');
+    } else if (focused !== document.body) {
+      this.#focusLost = false;
+    }
+    if (!this.#focusLost) return;
+    const { stage, waiting } = this.#sections;
+    const next = [stage, waiting].find((section) => !section.hidden && !section.contains(focused));
+    if (!next) return;
+    next.focus();
+    this.#focusLost = false;
+  }
+}

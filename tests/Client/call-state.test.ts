@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { apply, initialState, joined, tiles, type CallState } from '../../src/Web/App/Client/call/call-state';
+import type { CallMessage, ChatMessage, JoinResult, Participant } from '../../src/Web/App/Client/call/protocol';
+import { status } from '../../src/Web/App/Client/call/wording';
+
+const doctor: Participant = {
+  participantId: 'doctor',
+  sessionId: 'doctor-1',
+  role: 'clinician',
+  name: 'Dr Amara Okafor',
+  state: 'connected',
+  microphone: true,
+  camera: true,
+};
+
+const result: JoinResult = {
+  sessionId: 'mine-1',
+  participantId: 'me',
+  resumed: false,
+  sequence: 0,
+  phase: 'waiting',
+  waitingSince: '2026-11-01T10:00:00Z',
+  participants: [],
+  chat: [],
+  routerRtpCapabilities: {},
+  iceServers: [],
+};
+
+const chat: ChatMessage = { id: 'c1', clientId: 'x', participantId: 'doctor', name: 'Dr Amara Okafor', role: 'clinician', text: 'Hello', at: '2026-11-01T10:05:00Z' };
+
+type Unnumbered<Message> = Message extends unknown ? Omit<Message, 'sequence'> : never;
+
+const play = (state: CallState, ...messages: Unnumbered<CallMessage>[]) =>
+  messages.reduce((before, message, index) => apply(before, { ...message, sequence: index + 1 } as CallMessage), state);
+
+test('a patient waits alone, is admitted, and sees the clinician', () => {
+  const waiting = joined(initialState, result, false);
+  assert.equal(waiting.phase, 'waiting');
+  assert.deepEqual(tiles(waiting), []);
+  const admitted = play(
+    waiting,
+    { type: 'phaseChanged', phase: 'inCall', at: '2026-11-01T10:05:00Z' },
+    { type: 'participantJoined', participant: doctor },
+  );
+  assert.equal(admitted.phase, 'inCall');
+  assert.deepEqual(tiles(admitted), [doctor]);
+});
+
+test('a resumed session on the same page keeps what it knows, since what it missed follows', () => {
+  const before = play(joined(initialState, result, false), { type: 'chat', message: chat });
+  assert.equal(joined(before, { ...result, resumed: true, chat: [] }, true), before);
+});
+
+test('a refreshed page takes the state it is given, without its own session', () => {
+  const own = { ...doctor, participantId: 'me', sessionId: 'mine-1' };
+  const state = joined(initialState, { ...result, resumed: true, phase: 'inCall', participants: [own, doctor], chat: [chat] }, false);
+  assert.deepEqual(state.others, [doctor]);
+  assert.deepEqual(state.chat, [chat]);
+});
+
+test('a chat message is shown once', () => {
+  const state = play(joined(initialState, { ...result, chat: [chat] }, false), { type: 'chat', message: chat });
+  assert.equal(state.chat.length, 1);
+});
+
+test('of two tabs of one person, closing one leaves the other', () => {
+  const second = { ...doctor, sessionId: 'doctor-2' };
+  const both = play(joined(initialState, result, false), { type: 'participantJoined', participant: doctor }, { type: 'participantJoined', participant: second });
+  assert.equal(tiles(both).length, 2);
+  const one = play(both, { type: 'participantLeft', participantId: 'doctor', sessionId: 'doctor-1', reason: 'left' });
+  assert.deepEqual(tiles(one), [second]);
+});
+
+test('someone back in a new session is not shown twice while the old one runs out', () => {
+  const broken: Participant = { ...doctor, state: 'reconnecting' };
+  const back = { ...doctor, sessionId: 'doctor-2' };
+  const alone = play(joined(initialState, result, false), { type: 'participantJoined', participant: doctor }, { type: 'participantChanged', participant: broken });
+  assert.deepEqual(tiles(alone), [broken]);
+  assert.deepEqual(tiles(play(alone, { type: 'participantJoined', participant: back })), [back]);
+});
+
+test("one's own other tab has no tile", () => {
+  const state = play(joined(initialState, result, false), { type: 'participantJoined', participant: { ...doctor, participantId: 'me', sessionId: 'mine-2' } });
+  assert.deepEqual(tiles(state), []);
+});
+
+test('the end is the end', () => {
+  assert.equal(play(joined(initialState, result, false), { type: 'ended', reason: 'finished' }).phase, 'ended');
+});
+
+test('the status line says how things stand', () => {
+  const waiting = joined(initialState, result, false);
+  const call = play(waiting, { type: 'phaseChanged', phase: 'inCall', at: '' }, { type: 'participantJoined', participant: doctor });
+  const situation = { role: 'patient', otherName: 'Dr Amara Okafor', link: 'connected', media: 'connected' } as const;
+  assert.equal(status({ ...situation, state: waiting }), 'You are in the waiting room. Dr Amara Okafor will let you in.');
+  assert.equal(status({ ...situation, state: waiting, link: 'reconnecting' }), 'The connection was lost. We are connecting you again. You keep your place.');
+  assert.equal(status({ ...situation, state: call }), 'You are in a call with Dr Amara Okafor.');
+  assert.match(status({ ...situation, state: call, link: 'offline' }), /offline/);
+  assert.match(status({ ...situation, state: call, media: 'interrupted' }), /interrupted/);
+  const away = play(call, { type: 'participantChanged', participant: { ...doctor, state: 'reconnecting' } });
+  assert.match(status({ ...situation, state: away }), /has lost connection/);
+  const clinician = { ...situation, role: 'clinician', otherName: 'Sam Patel', state: waiting } as const;
+  assert.equal(status(clinician), 'Sam Patel is not here yet.');
+});
