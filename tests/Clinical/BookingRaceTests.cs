@@ -109,7 +109,7 @@ public sealed class BookingRaceTests
         var other = await clinic.AddPatientAsync("Mohammed", "Iqbal");
 
         var error = await Assert.ThrowsAsync<DbUpdateException>(() =>
-            clinic.WriteAsync(db => db.Appointments.Add(Appointment.Book(slot, other.Id, DeliveryChannel.Video, AppointmentReference.New(), clinic.Now))));
+            clinic.WriteAsync(db => db.Appointments.Add(Appointment.Book(slot, other.Id, DeliveryChannel.Video, AppointmentReference.New(), null, clinic.Now))));
 
         Assert.True(Data.DatabaseErrors.IsUniqueViolation(error));
         Assert.Equal(1, await clinic.ReadAsync(db => db.Appointments.CountAsync(Cancel)));

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -233,6 +234,27 @@ public sealed class BookingTests
 
         Assert.IsType<BookOutcome.ChannelNotOffered>(outcome);
         Assert.Equal(SlotStatus.Free, (await clinic.SlotAsync(slot.Id)).Status);
+    }
+
+    [Fact]
+    public async Task What_the_patient_wants_help_with_is_kept_for_the_clinician_and_out_of_the_audit()
+    {
+        await using var clinic = await TestClinic.CreateAsync();
+        var patient = await clinic.AddPatientAsync();
+        var slots = await clinic.AddSlotsAsync(clinic.Now.AddHours(1));
+        Task<BookOutcome> BookAsync(int slot, string reason) => clinic.AskAsync<BookingService, BookOutcome>(booking =>
+            booking.BookAsync(Actor.For(patient), new BookingRequest(slots[slot].Id, patient.Id, DeliveryChannel.Video, reason), Cancel));
+
+        var tooLong = await BookAsync(0, new string('x', Appointment.ReasonLength + 1));
+        var booked = Assert.IsType<BookOutcome.Booked>(await BookAsync(0, " A sore throat "));
+        var silent = Assert.IsType<BookOutcome.Booked>(await BookAsync(1, "  "));
+
+        Assert.IsType<BookOutcome.ReasonTooLong>(tooLong);
+        Assert.Equal("A sore throat", (await clinic.AppointmentAsync(booked.Appointment)).ReasonForVisit);
+        Assert.Null((await clinic.AppointmentAsync(silent.Appointment)).ReasonForVisit);
+        var opened = Assert.IsType<OpenOutcome.Ok>(await clinic.AskAsync<ConsultationService, OpenOutcome>(service => service.OpenAsync(clinic.Clinician, booked.Appointment, Cancel)));
+        Assert.Equal("A sore throat", opened.Consultation.ReasonForVisit);
+        Assert.DoesNotContain(await clinic.ReadAsync(db => db.AuditEvents.Select(row => row.After).ToListAsync(Cancel)), after => after?.Contains("throat", StringComparison.Ordinal) == true);
     }
 
     [Fact]

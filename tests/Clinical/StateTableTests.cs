@@ -175,8 +175,8 @@ public sealed class StateTableTests
     public void A_video_appointment_has_a_room_and_no_other_has()
     {
         var slot = NewSlot();
-        var video = Appointment.Book(slot, PatientId.New(), DeliveryChannel.Video, "AAAA-2222", Now);
-        var telephone = Appointment.Book(slot, PatientId.New(), DeliveryChannel.Telephone, "AAAA-2223", Now);
+        var video = Appointment.Book(slot, PatientId.New(), DeliveryChannel.Video, "AAAA-2222", null, Now);
+        var telephone = Appointment.Book(slot, PatientId.New(), DeliveryChannel.Telephone, "AAAA-2223", null, Now);
 
         Assert.Equal(new Room(slot.ScheduleId, video.Id), video.Room);
         Assert.Null(telephone.Room);
@@ -219,7 +219,7 @@ public sealed class StateTableTests
         Assert.True(allowed == error is null && error is null or IllegalTransitionException, $"{what} should be {(allowed ? "allowed" : "refused")}, but: {error?.Message ?? "allowed"}");
     }
 
-    private static Appointment NewAppointment() => Appointment.Book(NewSlot(), PatientId.New(), DeliveryChannel.Video, "AAAA-2222", Now);
+    private static Appointment NewAppointment() => Appointment.Book(NewSlot(), PatientId.New(), DeliveryChannel.Video, "AAAA-2222", null, Now);
 
     private static Slot NewSlot() => new()
     {

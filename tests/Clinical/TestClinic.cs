@@ -60,8 +60,8 @@ internal sealed class TestClinic : IAsyncDisposable
     /// <summary>A second practice in the same database.</summary>
     public Task<TestClinic> NeighbourAsync() => CreateAsync(_folder, ownsFolder: false, Clock, "Europe/London");
 
-    /// <summary>A second instance of the application on the same database.</summary>
-    public ServiceProvider AnotherInstance() => Services(_folder, Clock);
+    /// <summary>A second instance of the application on the same database: it shares nothing with the first but the file.</summary>
+    public ServiceProvider AnotherInstance() => Services(_folder, Clock, ";Cache=Private");
 
     public async Task<T> AskAsync<TService, T>(Func<TService, Task<T>> question)
         where TService : notnull
@@ -192,13 +192,13 @@ internal sealed class TestClinic : IAsyncDisposable
         FamilyName = family,
     };
 
-    private static ServiceProvider Services(string folder, FakeTimeProvider clock) => new ServiceCollection()
+    private static ServiceProvider Services(string folder, FakeTimeProvider clock, string more = "") => new ServiceCollection()
         .AddLogging()
         .AddSingleton<TimeProvider>(clock)
         .AddClinical(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Database:Provider"] = "Sqlite",
-            ["ConnectionStrings:Clinical"] = $"Data Source={Path.Combine(folder, "clinical.db")}",
+            ["ConnectionStrings:Clinical"] = $"Data Source={Path.Combine(folder, "clinical.db")}{more}",
         }).Build())
         .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
 

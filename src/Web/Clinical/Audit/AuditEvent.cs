@@ -8,7 +8,8 @@ namespace Telemedicine.Clinical.Audit;
 /// <summary>Who changed what, when and why. Rows are only ever added, in the transaction of the change.</summary>
 public sealed class AuditEvent : IPracticeOwned
 {
-    public required Guid Id { get; init; }
+    /// <summary>Given by the database, rising: the order in which things happened.</summary>
+    public long Id { get; init; }
 
     public required PracticeId PracticeId { get; init; }
 
@@ -40,11 +41,10 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
 {
     public void Configure(EntityTypeBuilder<AuditEvent> entity)
     {
-        entity.Property(audit => audit.Id).ValueGeneratedNever();
         entity.Property(audit => audit.Action).HasMaxLength(64);
         entity.Property(audit => audit.Entity).HasMaxLength(64);
         entity.Property(audit => audit.Reason).HasMaxLength(500);
-        entity.HasIndex(audit => new { audit.PracticeId, audit.EntityId, audit.At });
+        entity.HasIndex(audit => new { audit.PracticeId, audit.EntityId, audit.Id });
         entity.HasIndex(audit => new { audit.PracticeId, audit.At });
         entity.HasOne<Practice>().WithMany().HasForeignKey(audit => audit.PracticeId).OnDelete(DeleteBehavior.Restrict);
     }

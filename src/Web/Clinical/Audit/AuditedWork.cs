@@ -24,7 +24,6 @@ internal sealed record AuditedWork(Actor Actor, string Action, string? Reason)
 
     public AuditEvent Event(string entity, Guid id, DateTimeOffset now, string? before, string? after) => new()
     {
-        Id = Guid.CreateVersion7(now),
         PracticeId = Actor.Practice,
         At = now,
         ActorRole = Actor.Role,

@@ -13,6 +13,7 @@ public sealed record Room(ScheduleId Clinic, AppointmentId Consultation);
 /// <summary>A patient's booking of a slot.</summary>
 public sealed class Appointment : IAudited, IVersioned
 {
+    /// <summary>Characters of a reason, for the visit or for cancelling it.</summary>
     public const int ReasonLength = 500;
 
     public required AppointmentId Id { get; init; }
@@ -40,6 +41,10 @@ public sealed class Appointment : IAudited, IVersioned
 
     public required DateTimeOffset BookedAt { get; init; }
 
+    /// <summary>What the patient wants help with, in their own words.</summary>
+    [AuditRedacted]
+    public string? ReasonForVisit { get; init; }
+
     public AppointmentStatus Status { get; private set; }
 
     /// <summary>When the patient opened the consultation, the latest time.</summary>
@@ -56,7 +61,7 @@ public sealed class Appointment : IAudited, IVersioned
     /// <summary>A video appointment always has a room; no other has one.</summary>
     public Room? Room => Channel == DeliveryChannel.Video ? new Room(ScheduleId, Id) : null;
 
-    public static Appointment Book(Slot slot, PatientId patient, DeliveryChannel channel, string reference, DateTimeOffset now) => new()
+    public static Appointment Book(Slot slot, PatientId patient, DeliveryChannel channel, string reference, string? reasonForVisit, DateTimeOffset now) => new()
     {
         Id = AppointmentId.New(),
         PracticeId = slot.PracticeId,
@@ -70,6 +75,7 @@ public sealed class Appointment : IAudited, IVersioned
         Start = slot.Start,
         End = slot.End,
         BookedAt = now,
+        ReasonForVisit = reasonForVisit,
         Status = AppointmentStates.Table.Move(AppointmentStatus.Proposed, AppointmentStatus.Booked),
     };
 
@@ -137,6 +143,7 @@ internal sealed class AppointmentMapping : IEntityTypeConfiguration<Appointment>
     public void Configure(EntityTypeBuilder<Appointment> entity)
     {
         entity.Property(a => a.Reference).HasMaxLength(16);
+        entity.Property(a => a.ReasonForVisit).HasMaxLength(Appointment.ReasonLength);
         entity.Property(a => a.CancellationReason).HasMaxLength(Appointment.ReasonLength);
         entity.Ignore(a => a.Room);
         entity.HasIndex(a => a.Reference).IsUnique();

@@ -37,6 +37,9 @@ public abstract record BookOutcome
     /// <summary>The service is not held that way.</summary>
     public sealed record ChannelNotOffered : BookOutcome;
 
+    /// <summary>More than <see cref="Appointment.ReasonLength"/> characters.</summary>
+    public sealed record ReasonTooLong : BookOutcome;
+
     public sealed record NotFound : BookOutcome;
 }
 

@@ -7,7 +7,8 @@ using Telemedicine.Clinical.Scheduling;
 
 namespace Telemedicine.Clinical.Booking;
 
-public sealed record BookingRequest(SlotId Slot, PatientId Patient, DeliveryChannel Channel);
+/// <param name="ReasonForVisit">What the patient wants help with; empty counts as none.</param>
+public sealed record BookingRequest(SlotId Slot, PatientId Patient, DeliveryChannel Channel, string? ReasonForVisit = null);
 
 /// <summary>Holds, sells and takes back slots. A patient acts for themself, practice staff for any patient of the practice.</summary>
 public sealed class BookingService(ClinicalDbContext db, TimeProvider clock)
@@ -54,6 +55,8 @@ public sealed class BookingService(ClinicalDbContext db, TimeProvider clock)
     {
         if (!actor.MayActFor(request.Patient))
             return new BookOutcome.NotFound();
+        if (request.ReasonForVisit?.Trim().Length > Appointment.ReasonLength)
+            return new BookOutcome.ReasonTooLong();
         var time = await db.TimeOfAsync(actor, cancellationToken);
         try
         {
@@ -119,7 +122,8 @@ public sealed class BookingService(ClinicalDbContext db, TimeProvider clock)
             return new BookOutcome.Taken();
 
         await db.Slots.ReleaseHoldsAsync(request.Patient, except: null);
-        var appointment = Appointment.Book(slot.Row, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), now);
+        var reason = string.IsNullOrWhiteSpace(request.ReasonForVisit) ? null : request.ReasonForVisit.Trim();
+        var appointment = Appointment.Book(slot.Row, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), reason, now);
         db.Appointments.Add(appointment);
         return new BookOutcome.Booked(appointment.Id, appointment.Reference, appointment.ScheduleId);
     }

@@ -44,6 +44,7 @@ public sealed record ConsultationView(
     DateTimeOffset Start,
     DateTimeOffset End,
     BoardStatus Status,
+    string? ReasonForVisit,
     string Note,
     int NoteVersion,
     DateTimeOffset? NoteSavedAt,

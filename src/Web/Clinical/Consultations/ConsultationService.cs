@@ -78,6 +78,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(row.appointment.Start),
             time.ToLocal(row.appointment.End),
             BoardStatuses.Of(status, encounter?.WaitingSince is not null),
+            row.appointment.ReasonForVisit,
             note?.Text ?? string.Empty,
             note?.Version ?? 0,
             time.ToLocal(note?.SavedAt),

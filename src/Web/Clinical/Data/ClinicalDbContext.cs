@@ -49,6 +49,9 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>Where writers of this process queue, if the provider wants them to.</summary>
+    protected virtual SemaphoreSlim? WritersTurn => null;
+
     /// <summary>From here on queries see the practice of this actor.</summary>
     public void ActFor(Actor actor) => _practice = actor.Practice;
 
@@ -63,33 +66,20 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     /// </summary>
     /// <param name="action">What is done, such as appointment.book.</param>
     /// <exception cref="DbUpdateException">The database refused, for example a second sale; nothing was saved.</exception>
-    public Task<T> WriteAsync<T>(Actor actor, string action, string? reason, Func<Task<T>> work, CancellationToken cancellationToken) =>
-        Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+    public async Task<T> WriteAsync<T>(Actor actor, string action, string? reason, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        var turn = WritersTurn;
+        if (turn is not null)
+            await turn.WaitAsync(cancellationToken);
+        try
         {
-            for (var attempt = 1; ; attempt++)
-            {
-                ChangeTracker.Clear();
-                ActFor(actor);
-                _work = new AuditedWork(actor, action, reason);
-                try
-                {
-                    // On SQLite this is BEGIN IMMEDIATE: writers queue here, before they read what they decide on.
-                    await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
-                    var outcome = await work();
-                    await SaveChangesAsync(CancellationToken.None);
-                    await transaction.CommitAsync(CancellationToken.None);
-                    return outcome;
-                }
-                catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
-                {
-                    // Somebody else wrote first: look again.
-                }
-                finally
-                {
-                    _work = null;
-                }
-            }
-        });
+            return await Database.CreateExecutionStrategy().ExecuteAsync(() => WriteInTransactionAsync(new AuditedWork(actor, action, reason), work, cancellationToken));
+        }
+        finally
+        {
+            turn?.Release();
+        }
+    }
 
     /// <summary>For what a conditional statement changed past the change tracker: its AuditEvent, saved with the rest of the work.</summary>
     internal void Audit(string entity, Guid id, string? after) =>
@@ -135,6 +125,33 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
                 modelBuilder.Entity(entity.ClrType).HasQueryFilter(PracticeFilter.Name, OwnPractice(entity.ClrType));
             foreach (var key in entity.GetKeys().SelectMany(key => key.Properties).Where(property => property.ClrType.Name.EndsWith("Id", StringComparison.Ordinal)))
                 key.ValueGenerated = ValueGenerated.Never;
+        }
+    }
+
+    private async Task<T> WriteInTransactionAsync<T>(AuditedWork audited, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            ChangeTracker.Clear();
+            ActFor(audited.Actor);
+            _work = audited;
+            try
+            {
+                // On SQLite this is BEGIN IMMEDIATE: writers queue here, before they read what they decide on.
+                await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+                var outcome = await work();
+                await SaveChangesAsync(CancellationToken.None);
+                await transaction.CommitAsync(CancellationToken.None);
+                return outcome;
+            }
+            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
+            {
+                // Somebody else wrote first: look again.
+            }
+            finally
+            {
+                _work = null;
+            }
         }
     }
 

@@ -25,7 +25,8 @@ public static class ClinicalRegistration
         switch (configuration["Database:Provider"])
         {
             case "Sqlite":
-                services.AddDbContext<ClinicalDbContext, SqliteClinicalDbContext>(options => options.UseClinicalSqlite(connection));
+                var file = SqliteFile(connection);
+                services.AddDbContext<ClinicalDbContext, SqliteClinicalDbContext>(options => options.UseSqlite(file));
                 break;
             case "SqlServer":
                 services.AddDbContext<ClinicalDbContext, SqlServerClinicalDbContext>(options =>
@@ -52,11 +53,11 @@ public static class ClinicalRegistration
     }
 
     /// <summary>Writers wait for each other up to 30 s. Write-ahead logging, which lets readers go on meanwhile, is set when the file is made and stays with it.</summary>
-    public static DbContextOptionsBuilder UseClinicalSqlite(this DbContextOptionsBuilder options, string connection)
+    private static string SqliteFile(string connection)
     {
         var settings = new SqliteConnectionStringBuilder(connection) { ForeignKeys = true, DefaultTimeout = 30 };
         if (Path.GetDirectoryName(settings.DataSource) is { Length: > 0 } folder)
             Directory.CreateDirectory(folder);
-        return options.UseSqlite(settings.ToString());
+        return settings.ToString();
     }
 }

@@ -22,6 +22,15 @@ internal sealed class DemonstrationHistory(
         "Talked about sleep and worry. Agreed small steps for the next weeks and where to find support.",
     ];
 
+    private static readonly string?[] Reasons =
+    [
+        "A cough that will not go away",
+        "Review of my medicines",
+        null,
+        "My back hurts when I stand up",
+        "I do not sleep well",
+    ];
+
     private int _turn;
 
     public void Fill(DateOnly day, bool morning, IReadOnlyList<Slot> slots)
@@ -38,7 +47,7 @@ internal sealed class DemonstrationHistory(
             return;
         var bookedAt = (slot.Start < now ? slot.Start : now) - TimeSpan.FromDays(3);
         slot.Sell(patient, bookedAt);
-        var appointment = Appointment.Book(slot, patient, DeliveryChannel.Video, AppointmentReference.New(), bookedAt);
+        var appointment = Appointment.Book(slot, patient, DeliveryChannel.Video, AppointmentReference.New(), Reasons[_turn % Reasons.Length], bookedAt);
         db.Appointments.Add(appointment);
         appointments.Add(appointment);
         if (slot.End > now)

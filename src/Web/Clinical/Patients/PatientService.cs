@@ -105,7 +105,8 @@ public sealed class PatientService(ClinicalDbContext db, TimeProvider clock)
 
     /// <summary>
     /// Every word must match: part of a name without regard to case and accents, a date of birth (day first, or ISO), or at least four digits of
-    /// a phone or NHS number. At most <see cref="MaxFound"/>, by name; empty for fewer than two characters.
+    /// a phone or NHS number. At most <see cref="MaxFound"/>, by name; empty for fewer than two characters
+    /// or fewer than four digits.
     /// </summary>
     public async Task<IReadOnlyList<PatientView>> SearchAsync(Actor staff, string text, CancellationToken cancellationToken)
     {
@@ -123,7 +124,7 @@ public sealed class PatientService(ClinicalDbContext db, TimeProvider clock)
             string[] words = compact.Length >= 4 && !text.Any(char.IsLetter)
                 ? [compact]
                 : Patient.SearchText(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Sum(word => word.Length) < 2)
+            if (words.Sum(word => word.Length) < 2 || words.Any(word => word.Length < 4 && word.All(char.IsAsciiDigit)))
                 return [];
             foreach (var word in words.Take(6))
                 found = found.Where(patient => patient.SearchKey.Contains(word));

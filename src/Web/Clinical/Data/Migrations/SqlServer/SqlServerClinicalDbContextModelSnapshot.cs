@@ -58,8 +58,11 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
             modelBuilder.Entity("Telemedicine.Clinical.Audit.AuditEvent", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uniqueidentifier");
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
                     b.Property<string>("Action")
                         .IsRequired()
@@ -102,7 +105,7 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.HasIndex("PracticeId", "At");
 
-                    b.HasIndex("PracticeId", "EntityId", "At");
+                    b.HasIndex("PracticeId", "EntityId", "Id");
 
                     b.ToTable("AuditEvents");
                 });
@@ -141,6 +144,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.Property<Guid>("PractitionerId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ReasonForVisit")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
 
                     b.Property<string>("Reference")
                         .IsRequired()

@@ -51,8 +51,9 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Telemedicine.Clinical.Audit.AuditEvent", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Action")
                         .IsRequired()
@@ -95,7 +96,7 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
                     b.HasIndex("PracticeId", "At");
 
-                    b.HasIndex("PracticeId", "EntityId", "At");
+                    b.HasIndex("PracticeId", "EntityId", "Id");
 
                     b.ToTable("AuditEvents");
                 });
@@ -133,6 +134,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("PractitionerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReasonForVisit")
+                        .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Reference")

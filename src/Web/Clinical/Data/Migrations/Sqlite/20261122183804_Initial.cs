@@ -62,7 +62,8 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                 name: "AuditEvents",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     PracticeId = table.Column<Guid>(type: "TEXT", nullable: false),
                     At = table.Column<DateTime>(type: "TEXT", nullable: false),
                     ActorRole = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
@@ -316,6 +317,7 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     Start = table.Column<DateTime>(type: "TEXT", nullable: false),
                     End = table.Column<DateTime>(type: "TEXT", nullable: false),
                     BookedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ReasonForVisit = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     Status = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     ArrivedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     CancelledAt = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -527,9 +529,9 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                 columns: new[] { "PracticeId", "At" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_AuditEvents_PracticeId_EntityId_At",
+                name: "IX_AuditEvents_PracticeId_EntityId_Id",
                 table: "AuditEvents",
-                columns: new[] { "PracticeId", "EntityId", "At" });
+                columns: new[] { "PracticeId", "EntityId", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_EncounterNotes_AuthorId",

@@ -12,7 +12,7 @@ using Telemedicine.Clinical.Data;
 namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerClinicalDbContext))]
-    [Migration("20261122175239_Initial")]
+    [Migration("20261122183817_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -61,8 +61,11 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
             modelBuilder.Entity("Telemedicine.Clinical.Audit.AuditEvent", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uniqueidentifier");
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
                     b.Property<string>("Action")
                         .IsRequired()
@@ -105,7 +108,7 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.HasIndex("PracticeId", "At");
 
-                    b.HasIndex("PracticeId", "EntityId", "At");
+                    b.HasIndex("PracticeId", "EntityId", "Id");
 
                     b.ToTable("AuditEvents");
                 });
@@ -144,6 +147,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.Property<Guid>("PractitionerId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ReasonForVisit")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
 
                     b.Property<string>("Reference")
                         .IsRequired()

@@ -62,7 +62,8 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                 name: "AuditEvents",
                 columns: table => new
                 {
-                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
                     PracticeId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     At = table.Column<DateTime>(type: "datetime2", nullable: false),
                     ActorRole = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
@@ -316,6 +317,7 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     Start = table.Column<DateTime>(type: "datetime2", nullable: false),
                     End = table.Column<DateTime>(type: "datetime2", nullable: false),
                     BookedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    ReasonForVisit = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
                     Status = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     ArrivedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
                     CancelledAt = table.Column<DateTime>(type: "datetime2", nullable: true),
@@ -527,9 +529,9 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                 columns: new[] { "PracticeId", "At" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_AuditEvents_PracticeId_EntityId_At",
+                name: "IX_AuditEvents_PracticeId_EntityId_Id",
                 table: "AuditEvents",
-                columns: new[] { "PracticeId", "EntityId", "At" });
+                columns: new[] { "PracticeId", "EntityId", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_EncounterNotes_AuthorId",

@@ -11,7 +11,7 @@ using Telemedicine.Clinical.Data;
 namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteClinicalDbContext))]
-    [Migration("20261122175234_Initial")]
+    [Migration("20261122183804_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -54,8 +54,9 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
             modelBuilder.Entity("Telemedicine.Clinical.Audit.AuditEvent", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Action")
                         .IsRequired()
@@ -98,7 +99,7 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
                     b.HasIndex("PracticeId", "At");
 
-                    b.HasIndex("PracticeId", "EntityId", "At");
+                    b.HasIndex("PracticeId", "EntityId", "Id");
 
                     b.ToTable("AuditEvents");
                 });
@@ -136,6 +137,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("PractitionerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReasonForVisit")
+                        .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Reference")

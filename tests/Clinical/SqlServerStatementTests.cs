@@ -1,0 +1,133 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Patients;
+using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Scheduling;
+
+namespace Telemedicine.Clinical.Tests;
+
+/// <summary>
+/// No SQL Server runs here, so these tests stop each statement on its way to one and read it: every query of the services translates, every statement parses as
+/// T-SQL, and a sale names the states it may start from. The answers are empty except for the practice's zone.
+/// </summary>
+public sealed class SqlServerStatementTests
+{
+    private static readonly Actor Staff = new(PracticeId.New(), ActorRole.Staff, Guid.NewGuid());
+    private static readonly Actor Patient = new(PracticeId.New(), ActorRole.Patient, Guid.NewGuid());
+    private static readonly Actor Clinician = new(PracticeId.New(), ActorRole.Practitioner, Guid.NewGuid());
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_sale_a_hold_and_a_return_are_one_conditional_update_each()
+    {
+        var (slot, patient, now) = (SlotId.New(), PatientId.New(), TestClinic.Morning);
+
+        var sale = Assert.Single(await StatementsAsync(db => db.Slots.SellAsync(slot, patient, now)));
+        var hold = Assert.Single(await StatementsAsync(db => db.Slots.HoldAsync(slot, patient, now)));
+        var back = Assert.Single(await StatementsAsync(db => db.Slots.ReturnAsync(slot)));
+        var released = Assert.Single(await StatementsAsync(db => db.Slots.ReleaseHoldsAsync(patient, slot)));
+
+        Assert.StartsWith("UPDATE [s]", sale, StringComparison.Ordinal);
+        Assert.Contains("[s].[Status] = N'Free' OR ([s].[Status] = N'BusyTentative' AND ([s].[HeldUntil] <= @", sale, StringComparison.Ordinal);
+        Assert.Contains("[s].[PracticeId] = @", sale, StringComparison.Ordinal);
+        Assert.Contains("[s].[Status] = N'Free' OR ([s].[Status] = N'BusyTentative' AND [s].[HeldUntil] <= @", hold, StringComparison.Ordinal);
+        Assert.Contains("AND [s].[Status] = N'Busy'", back, StringComparison.Ordinal);
+        Assert.Contains("[s].[Status] = N'BusyTentative'", released, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_query_translates()
+    {
+        var (slot, patient, appointment, schedule, service) = (SlotId.New(), PatientId.New(), AppointmentId.New(), ScheduleId.New(), HealthcareServiceId.New());
+        var day = new DateOnly(2026, 6, 9);
+
+        var statements = await StatementsAsync(async db =>
+        {
+            var clock = TimeProvider.System;
+            await new PeopleService(db).FindBySubjectAsync("subject", Cancel);
+            await new PeopleService(db).PracticesAsync(Cancel);
+            await new PatientService(db, clock).SearchAsync(Staff, "Wójcik 900105", Cancel);
+            await new PatientService(db, clock).SearchAsync(Staff, "5/7/1996", Cancel);
+            await new PatientService(db, clock).FindAsync(Staff, patient, Cancel);
+            var availability = new AvailabilityService(db, clock);
+            await availability.ServicesAsync(Patient, Cancel);
+            await availability.DaysAsync(Patient, service, patient, day, 28, Cancel);
+            await availability.SlotsAsync(Patient, service, patient, day, Cancel);
+            await availability.FindSlotAsync(Patient, slot, patient, Cancel);
+            await new ClinicService(db, clock).ClinicsOfDayAsync(Staff, day, Cancel);
+            await new ClinicService(db, clock).BoardAsync(Clinician, schedule, Cancel);
+            await new AppointmentQueries(db, clock).OfPatientAsync(Patient, new PatientId(Patient.PersonId), Cancel);
+            await new AppointmentQueries(db, clock).FindAsync(Clinician, appointment, Cancel);
+            await new ConsultationService(db, clock).OpenAsync(Clinician, appointment, Cancel);
+            await new ConsultationService(db, clock).WatchAsync(Staff, schedule, Cancel);
+            await new ConsultationService(db, clock).ResultAsync(Patient, appointment, Cancel);
+            await db.LiveEncounterAsync(appointment, Cancel);
+            await db.TimelineAsync(appointment, Cancel);
+            return true;
+        });
+
+        Assert.True(statements.Count >= 22, $"{statements.Count} statements");
+    }
+
+    private static async Task<IReadOnlyList<string>> StatementsAsync<T>(Func<ClinicalDbContext, Task<T>> work)
+    {
+        var wire = new Wire();
+        await using var db = new SqlServerClinicalDbContext(
+            new DbContextOptionsBuilder<SqlServerClinicalDbContext>().UseSqlServer("Server=unused").AddInterceptors(wire, new NoConnection()).Options, TimeProvider.System);
+        db.ActFor(Staff);
+        await work(db);
+        foreach (var statement in wire.Statements)
+        {
+            new TSql150Parser(initialQuotedIdentifiers: true).Parse(new StringReader(statement), out var errors);
+            Assert.True(errors.Count == 0, statement);
+        }
+
+        return wire.Statements;
+    }
+
+    private sealed class Wire : DbCommandInterceptor
+    {
+        public List<string> Statements { get; } = [];
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            Statements.Add(command.CommandText);
+            var answer = new DataTable();
+            if (command.CommandText.StartsWith("SELECT TOP(2) [p].[TimeZone]", StringComparison.Ordinal))
+            {
+                answer.Columns.Add("TimeZone", typeof(string));
+                answer.Rows.Add("Europe/London");
+            }
+            else
+            {
+                // No rows, but as many columns as any query here asks for.
+                for (var column = 0; column < 60; column++)
+                    answer.Columns.Add();
+            }
+
+            return ValueTask.FromResult(InterceptionResult<DbDataReader>.SuppressWithResult(answer.CreateDataReader()));
+        }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            Statements.Add(command.CommandText);
+            return ValueTask.FromResult(InterceptionResult<int>.SuppressWithResult(1));
+        }
+    }
+
+    private sealed class NoConnection : DbConnectionInterceptor
+    {
+        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(InterceptionResult.Suppress());
+    }
+}
