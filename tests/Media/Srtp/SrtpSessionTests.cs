@@ -18,7 +18,7 @@ public sealed class SrtpSessionTests
         SrtpStream stream = sender.Stream(Ssrc);
         foreach (int payload in new[] { 0, 1, 15, 16, 17, 160, 1184 })
         {
-            byte[] clear = Rtp(Ssrc, (ushort)payload, payload);
+            byte[] clear = SrtpVectors.Rtp(Ssrc, (ushort)payload, payload);
 
             byte[] wire = sender.Protect(stream, clear);
 
@@ -48,7 +48,7 @@ public sealed class SrtpSessionTests
     {
         using SrtpSender first = new(Master((SrtpProfile)profile));
         using SrtpSender second = new(Master((SrtpProfile)profile));
-        byte[] clear = Rtp(Ssrc, 7);
+        byte[] clear = SrtpVectors.Rtp(Ssrc, 7);
         byte[] payload = clear[12..];
         byte[] destination = new byte[clear.Length + SrtpSender.MaxOverhead];
 
@@ -62,7 +62,7 @@ public sealed class SrtpSessionTests
     public void A_replayed_packet_is_refused(int profile)
     {
         var (sender, receiver) = Pair(profile);
-        byte[] wire = sender.Protect(sender.Stream(Ssrc), Rtp(Ssrc, 1));
+        byte[] wire = sender.Protect(sender.Stream(Ssrc), SrtpVectors.Rtp(Ssrc, 1));
 
         byte[]? first = receiver.Unprotect(wire);
         byte[]? again = receiver.Unprotect(wire);
@@ -76,7 +76,7 @@ public sealed class SrtpSessionTests
     {
         var (sender, receiver) = Pair(profile);
         SrtpStream stream = sender.Stream(Ssrc);
-        byte[][] wires = [.. Enumerable.Range(0, 1100).Select(n => sender.Protect(stream, Rtp(Ssrc, (ushort)n)))];
+        byte[][] wires = [.. Enumerable.Range(0, 1100).Select(n => sender.Protect(stream, SrtpVectors.Rtp(Ssrc, (ushort)n)))];
         Assert.NotNull(receiver.Unprotect(wires[0]));
 
         Assert.NotNull(receiver.Unprotect(wires[1099]));
@@ -97,7 +97,7 @@ public sealed class SrtpSessionTests
         int unread = 0;
         for (int block = 0; block < 4 * 65536; block += 20 * 37)
         {
-            byte[][] wires = [.. Enumerable.Range(0, 20).Select(n => sender.Protect(stream, Rtp(Ssrc, (ushort)(block + (37 * n)), 4)))];
+            byte[][] wires = [.. Enumerable.Range(0, 20).Select(n => sender.Protect(stream, SrtpVectors.Rtp(Ssrc, (ushort)(block + (37 * n)), 4)))];
             random.Shuffle(wires);
             foreach (byte[] wire in wires.Take(16))
                 unread += receiver.Unprotect(wire) is null ? 1 : 0;
@@ -111,9 +111,9 @@ public sealed class SrtpSessionTests
     {
         var (sender, receiver) = Pair(profile);
         SrtpStream stream = sender.Stream(Ssrc);
-        byte[] before = sender.Protect(stream, Rtp(Ssrc, 65535));
-        byte[] late = sender.Protect(stream, Rtp(Ssrc, 65534));
-        byte[] after = sender.Protect(stream, Rtp(Ssrc, 0));
+        byte[] before = sender.Protect(stream, SrtpVectors.Rtp(Ssrc, 65535));
+        byte[] late = sender.Protect(stream, SrtpVectors.Rtp(Ssrc, 65534));
+        byte[] after = sender.Protect(stream, SrtpVectors.Rtp(Ssrc, 0));
 
         Assert.NotNull(receiver.Unprotect(before));
         Assert.NotNull(receiver.Unprotect(after));
@@ -127,8 +127,8 @@ public sealed class SrtpSessionTests
         // Each forgery claims a sequence number that would move the window far ahead if it were believed.
         var (sender, receiver) = Pair(profile);
         SrtpStream stream = sender.Stream(Ssrc);
-        Assert.NotNull(receiver.Unprotect(sender.Protect(stream, Rtp(Ssrc, 10))));
-        byte[] genuine = sender.Protect(stream, Rtp(Ssrc, 11));
+        Assert.NotNull(receiver.Unprotect(sender.Protect(stream, SrtpVectors.Rtp(Ssrc, 10))));
+        byte[] genuine = sender.Protect(stream, SrtpVectors.Rtp(Ssrc, 11));
         for (int at = 2; at < genuine.Length; at++)
         {
             byte[] forged = [.. genuine];
@@ -143,7 +143,7 @@ public sealed class SrtpSessionTests
     public void Forgeries_under_many_ssrcs_leave_no_memory_behind(int profile)
     {
         var (sender, receiver) = Pair(profile);
-        byte[] packet = sender.Protect(sender.Stream(Ssrc), Rtp(Ssrc, 10));
+        byte[] packet = sender.Protect(sender.Stream(Ssrc), SrtpVectors.Rtp(Ssrc, 10));
         byte[] forged = [.. packet];
         int believed = 0;
 
@@ -166,7 +166,7 @@ public sealed class SrtpSessionTests
     {
         var (sender, receiver) = Pair(profile);
         byte[] rtp = sender.Protect(sender.Stream(Ssrc), Hex("92600001 00000000 11223344 aaaaaaaa bbbbbbbb bede0001 10ff0000 0102030405"));
-        byte[] rtcp = sender.ProtectControl(Rtcp(Ssrc));
+        byte[] rtcp = sender.ProtectControl(SrtpVectors.Rtcp(Ssrc));
 
         for (int length = 0; length < rtp.Length; length++)
             Assert.Null(receiver.Unprotect(rtp[..length]));
@@ -183,8 +183,8 @@ public sealed class SrtpSessionTests
         using SrtpSender sender = new(Master((SrtpProfile)profile));
         using SrtpReceiver other = new(new SrtpMasterKey((SrtpProfile)profile, new byte[16], new byte[profile == (int)SrtpProfile.AeadAes128Gcm ? 12 : 14]));
 
-        Assert.Null(other.Unprotect(sender.Protect(sender.Stream(Ssrc), Rtp(Ssrc, 1))));
-        Assert.Null(other.UnprotectControl(sender.ProtectControl(Rtcp(Ssrc))));
+        Assert.Null(other.Unprotect(sender.Protect(sender.Stream(Ssrc), SrtpVectors.Rtp(Ssrc, 1))));
+        Assert.Null(other.UnprotectControl(sender.ProtectControl(SrtpVectors.Rtcp(Ssrc))));
     }
 
     [Theory, MemberData(nameof(Profiles))]
@@ -192,7 +192,7 @@ public sealed class SrtpSessionTests
     {
         using SrtpSender sender = new(Master((SrtpProfile)profile));
         SrtpStream stream = sender.Stream(Ssrc);
-        byte[] packet = [.. Rtp(Ssrc, 2000), .. new byte[SrtpSender.MaxOverhead]];
+        byte[] packet = [.. SrtpVectors.Rtp(Ssrc, 2000), .. new byte[SrtpSender.MaxOverhead]];
         int length = packet.Length - SrtpSender.MaxOverhead;
 
         Assert.NotEqual(0, sender.ProtectRtp(stream, [.. packet], length));
@@ -216,7 +216,7 @@ public sealed class SrtpSessionTests
         {
             foreach (SrtpStream stream in new[] { first, second })
             {
-                byte[] packet = Rtp(stream.Ssrc, sequence);
+                byte[] packet = SrtpVectors.Rtp(stream.Ssrc, sequence);
                 packet.AsSpan(12).Clear();
                 bodies.Add(Convert.ToHexString(sender.Protect(stream, packet).AsSpan(12)));
             }
@@ -231,19 +231,19 @@ public sealed class SrtpSessionTests
         using SrtpSender sender = new(Master((SrtpProfile)profile));
         SrtpStream stream = sender.Stream(Ssrc);
 
-        Assert.Throws<ArgumentException>(() => sender.Protect(stream, Rtp(Ssrc + 1, 1)));
+        Assert.Throws<ArgumentException>(() => sender.Protect(stream, SrtpVectors.Rtp(Ssrc + 1, 1)));
     }
 
     [Theory, MemberData(nameof(Profiles))]
     public void Control_packets_go_through_once_and_in_any_order(int profile)
     {
         var (sender, receiver) = Pair(profile);
-        byte[][] wires = [.. Enumerable.Range(0, 20).Select(_ => sender.ProtectControl(Rtcp(Ssrc)))];
+        byte[][] wires = [.. Enumerable.Range(0, 20).Select(_ => sender.ProtectControl(SrtpVectors.Rtcp(Ssrc)))];
         Array.Reverse(wires);
 
         foreach (byte[] wire in wires)
         {
-            Assert.Equal(Rtcp(Ssrc), receiver.UnprotectControl(wire));
+            Assert.Equal(SrtpVectors.Rtcp(Ssrc), receiver.UnprotectControl(wire));
             Assert.Null(receiver.UnprotectControl(wire));
         }
     }
@@ -252,7 +252,7 @@ public sealed class SrtpSessionTests
     public void A_forged_control_packet_changes_nothing(int profile)
     {
         var (sender, receiver) = Pair(profile);
-        byte[] genuine = sender.ProtectControl([.. Rtcp(Ssrc), 1, 2, 3, 4]);
+        byte[] genuine = sender.ProtectControl([.. SrtpVectors.Rtcp(Ssrc), 1, 2, 3, 4]);
         for (int at = 0; at < genuine.Length; at++)
         {
             byte[] forged = [.. genuine];
@@ -271,8 +271,8 @@ public sealed class SrtpSessionTests
         sender.Dispose();
         receiver.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => sender.Protect(stream, Rtp(Ssrc, 1)));
-        Assert.Throws<ObjectDisposedException>(() => receiver.Unprotect(Rtp(Ssrc, 1)));
+        Assert.Throws<ObjectDisposedException>(() => sender.Protect(stream, SrtpVectors.Rtp(Ssrc, 1)));
+        Assert.Throws<ObjectDisposedException>(() => receiver.Unprotect(SrtpVectors.Rtp(Ssrc, 1)));
     }
 
     [Theory, MemberData(nameof(Profiles))]
@@ -280,8 +280,8 @@ public sealed class SrtpSessionTests
     {
         var (sender, receiver) = Pair(profile);
         SrtpStream stream = sender.Stream(Ssrc);
-        byte[] clear = Rtp(Ssrc, 0, 1100);
-        byte[] control = [.. Rtcp(Ssrc), .. new byte[SrtpSender.MaxOverhead]];
+        byte[] clear = SrtpVectors.Rtp(Ssrc, 0, 1100);
+        byte[] control = [.. SrtpVectors.Rtcp(Ssrc), .. new byte[SrtpSender.MaxOverhead]];
         byte[] wire = new byte[clear.Length + SrtpSender.MaxOverhead];
         int next = 0;
 
