@@ -37,6 +37,8 @@ try
     app.MapHealthChecks("/health").AllowAnonymous();
     app.MapRealtime();
     app.MapRazorPages();
+    // An address that does not exist is not found, rather than a reason to sign in.
+    app.MapFallback("{**path}", () => Results.NotFound()).AllowAnonymous();
     await app.RunAsync();
     return 0;
 }

@@ -27,6 +27,7 @@ public sealed class EndpointAccessTests : WebTest
         ["accessibility"] = Everyone,
         ["error/{status:int?}"] = Everyone,
         ["health"] = Everyone,
+        ["{**path}"] = Everyone,
         ["account/sign-in"] = Everyone,
         ["account/sign-in-problem"] = Everyone,
         ["account/sign-out"] = Everyone,
@@ -169,6 +170,7 @@ public sealed class EndpointAccessTests : WebTest
     /// <summary>The pages of staff for one patient use a patient that exists: what is refused there is the role.</summary>
     private static string Address(string pattern) => "/" + pattern
         .Replace("{status:int?}", "404", StringComparison.Ordinal)
+        .Replace("{**path}", "nowhere", StringComparison.Ordinal)
         .Replace("{handler?}", "", StringComparison.Ordinal)
         .Replace("{patient:guid}", Seed.Margaret.Id.ToString(), StringComparison.Ordinal)
         .Replace("{service:guid}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)

@@ -41,9 +41,25 @@ public sealed class RequestTokenTests : WebTest
         var form = await browser.GetAsync($"/appointments/{appointment}/cancel");
         Web.Time.Advance(TimeSpan.FromMinutes(31));
 
-        var page = await browser.SubmitAsync(form, "Cancel the appointment", ("Reason", "I am better"));
+        var page = await browser.SubmitAsync(form, "Cancel the appointment", ("Reason", "I am <better>"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, page.Status);
         Assert.Equal("You have been signed out", page.Heading);
+        Assert.Equal("I am <better>", page.Document.QuerySelector("textarea")?.TextContent.Trim());
+        Assert.Equal(form.Path, (await browser.GetAsync(page.Link("Sign in"))).Path);
+    }
+
+    [Fact]
+    public async Task Another_sites_form_is_not_shown_back()
+    {
+        using var browser = Web.Browser();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Browser.Web, $"/appointments/{Guid.NewGuid()}/cancel"));
+        request.Content = new FormUrlEncodedContent([new("Reason", "Phone this number")]);
+        request.Headers.Add("Origin", "https://evil.test");
+
+        var page = await browser.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, page.Status);
+        Assert.DoesNotContain("Phone this number", page.Text, StringComparison.Ordinal);
     }
 }

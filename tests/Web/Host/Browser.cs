@@ -29,8 +29,12 @@ public sealed class Browser(HttpMessageHandler web, HttpMessageHandler provider)
 
     public Task<Page> GetAsync(string address, bool follow = true) => SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(Web, address)), follow);
 
-    public Task<Page> PostAsync(string address, IEnumerable<KeyValuePair<string, string>> form, bool follow = true) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(Web, address)) { Content = new FormUrlEncodedContent(form) }, follow);
+    public Task<Page> PostAsync(string address, IEnumerable<KeyValuePair<string, string>> form, bool follow = true)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Web, address)) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Add("Origin", WebHost.Origin);
+        return SendAsync(request, follow);
+    }
 
     /// <summary>Submits the form that holds the button of this text, with its fields as they stand and these changes by field name.</summary>
     public Task<Page> SubmitAsync(Page page, string button, params (string Name, string Value)[] changes)

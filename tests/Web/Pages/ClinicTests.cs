@@ -222,7 +222,7 @@ public sealed class ClinicTests : WebTest
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("has not been let in yet", refused.Errors.Single().Text, StringComparison.Ordinal);
-        Assert.Equal("Prepared", NoteIn(await browser.GetAsync($"/clinics/consultations/{appointment}")));
+        Assert.Equal("Prepared", NoteIn(await browser.GetAsync(refused.Address.ToString())));
         var saved = await browser.SubmitAsync(refused, "Save note", ("Note", "Prepared more"));
         Assert.Equal("Prepared more", NoteIn(saved));
     }

@@ -37,6 +37,20 @@ public sealed class ServiceTests : WebTest
         Assert.Equal("public, max-age=31536000, immutable", versioned.Response.Headers.CacheControl?.ToString());
     }
 
+    [Theory]
+    [InlineData("/nowhere")]
+    [InlineData("/favicon.ico")]
+    [InlineData("/clinics/not-a-clinic")]
+    public async Task An_address_that_does_not_exist_is_not_found_and_asks_nobody_to_sign_in(string address)
+    {
+        using var browser = Web.Browser();
+
+        var page = await browser.GetAsync(address, follow: false);
+
+        Assert.Equal(HttpStatusCode.NotFound, page.Status);
+        Assert.Equal("Page not found", page.Heading);
+    }
+
     [Fact]
     public async Task Health_says_so_without_signing_in()
     {

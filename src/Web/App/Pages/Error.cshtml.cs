@@ -1,22 +1,42 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Telemedicine.Web.Infrastructure;
 
 namespace Telemedicine.Web.Pages;
 
 /// <summary>What went wrong, in plain words, for any status. It never says what happened inside.</summary>
 [IgnoreAntiforgeryToken]
 [ResponseCache(Duration = 0, NoStore = true)]
-public sealed class ErrorModel : PageModel
+public sealed class ErrorModel(WebOptions web) : PageModel
 {
+    /// <summary>Fields that a person writes at length.</summary>
+    private static readonly string[] Texts = ["Note", "Reason"];
+
     public string Heading { get; private set; } = "";
 
     public IReadOnlyList<string> Lines { get; private set; } = [];
 
     public bool OffersSignIn { get; private set; }
 
+    /// <summary>What was written in a form that could not be taken: shown, so that it is not lost.</summary>
+    public IReadOnlyList<string> Written { get; private set; } = [];
+
+    /// <summary>The page that was asked for, to come back to.</summary>
+    public string? ReturnUrl => HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath;
+
     public void OnGet(int? status) => Show(status);
 
-    public void OnPost(int? status) => Show(status);
+    public async Task OnPostAsync(int? status)
+    {
+        Show(status);
+        // The form of somebody who was signed out meanwhile; another site's form is not shown back.
+        if (OffersSignIn && Request.HasFormContentType && Request.Headers.Origin == web.PublicUrl.GetLeftPart(UriPartial.Authority))
+        {
+            var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
+            Written = [.. Texts.SelectMany(name => form[name]).OfType<string>().Where(text => !string.IsNullOrWhiteSpace(text))];
+        }
+    }
 
     private void Show(int? status)
     {

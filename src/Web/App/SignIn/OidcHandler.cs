@@ -47,6 +47,7 @@ public sealed partial class OidcHandler(IOptionsMonitor<OidcOptions> options, IL
         GenerateCorrelationId(properties);
         var message = new OpenIdConnectMessage
         {
+            EnableTelemetryParameters = false,
             IssuerAddress = provider.AuthorizationEndpoint,
             ClientId = Options.ClientId,
             RedirectUri = RedirectUri,
@@ -118,6 +119,7 @@ public sealed partial class OidcHandler(IOptionsMonitor<OidcOptions> options, IL
         }
         var message = new OpenIdConnectMessage
         {
+            EnableTelemetryParameters = false,
             IssuerAddress = provider.EndSessionEndpoint,
             ClientId = Options.ClientId,
             IdTokenHint = idToken,
