@@ -61,15 +61,14 @@ function fingerprint() {
 async function step(say, title, command, args) {
   const started = performance.now();
   await output(command, args).catch((error) => {
-    throw new Problem(`${title} failed (${command} ${args.join(' ')}):\n${error.message.trim()}`);
+    throw new Problem(`${title} failed (${command} ${args.join(' ')}):\n${error.message.trim().split('\n').slice(0, 20).join('\n')}`);
   });
   say(`  ${title}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 
 function output(command, args) {
   return new Promise((resolve, reject) => {
-    // One compiler process for all projects, also where the machine's settings say otherwise: a third of the time.
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, UseSharedCompilation: 'true' } });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     child.stdout.on('data', (data) => (text += data));
     child.stderr.on('data', (data) => (text += data));

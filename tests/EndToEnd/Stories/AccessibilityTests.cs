@@ -90,7 +90,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await CheckAsync(clinician);
 
         await clinician.Page.GetByLabel("Note").FillAsync("All well.");
-        await clinician.Page.Button("Finish consultation").ClickAsync();
+        await clinician.Page.GetByText("Finish consultation", new() { Exact = true }).ClickAsync();
         await clinician.Page.Button("Yes, finish").WaitForAsync();
         await CheckAsync(clinician);
         await clinician.Page.Button("Yes, finish").ClickAsync();
