@@ -19,7 +19,7 @@ public sealed class PrivacyTests : WebTest
         using var staff = await Web.SignInAsync(People.Helen);
         var times = await patient.GetAsync($"/appointments/book/{Seed.Gp.Id}/2026-03-02");
         var confirm = await patient.SubmitAsync(times, "Continue", ("Slot", Seed.At(9).Id.ToString()));
-        var booked = await patient.SubmitAsync(confirm, "Confirm the appointment");
+        var booked = await patient.SubmitAsync(confirm, "Confirm the appointment", ("Reason", "Chest pain at night"));
         var appointment = new Clinical.AppointmentId(Guid.Parse(booked.Path.Split('/')[2]));
         await staff.SubmitAsync(await staff.GetAsync("/practice/patients"), "Search", ("Search", "Hughes"));
         await staff.SubmitAsync(await staff.GetAsync("/practice/patients"), "Search", ("Search", "14/3/1941"));

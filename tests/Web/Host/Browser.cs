@@ -131,7 +131,7 @@ public sealed record Page(HttpResponseMessage Response, string Text, IHtmlDocume
     public string? RequestToken => Document.QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")?.Value;
 
     public string Link(string text) =>
-        Document.QuerySelectorAll("a").FirstOrDefault(a => a.TextContent.Trim() == text)?.GetAttribute("href")
+        Document.QuerySelectorAll("main a").Concat(Document.QuerySelectorAll("a")).FirstOrDefault(a => a.TextContent.Trim() == text)?.GetAttribute("href")
         ?? throw new InvalidOperationException($"No link «{text}» at {Address}.");
 
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;

@@ -100,6 +100,25 @@ public sealed class BookingTests : WebTest
     }
 
     [Fact]
+    public async Task What_the_patient_wants_to_talk_about_reaches_the_clinician_and_is_not_lost_when_too_long()
+    {
+        using var patient = await Web.SignInAsync(People.Margaret);
+        using var clinician = await Web.SignInAsync(People.Amara);
+        var confirm = await patient.SubmitAsync(await patient.GetAsync(TimesOfToday), "Continue", ("Slot", Seed.At(9, 30).Id.ToString()));
+        var text = new string('r', 501);
+
+        var tooLong = await patient.SubmitAsync(confirm, "Confirm the appointment", ("Reason", text));
+        var booked = await patient.SubmitAsync(tooLong, "Confirm the appointment", ("Reason", "A cough <since> Monday"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, tooLong.Status);
+        Assert.Equal([("The reason must be 500 characters or fewer", "#Reason")], tooLong.Errors);
+        Assert.Equal(text, tooLong.Document.QuerySelector("textarea#Reason")?.TextContent);
+        var appointment = booked.Path.Split('/')[2];
+        Assert.Contains("A cough <since> Monday", (await patient.GetAsync($"/appointments/{appointment}")).Main, StringComparison.Ordinal);
+        Assert.Contains("A cough <since> Monday", (await clinician.GetAsync($"/clinics/consultations/{appointment}")).Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_appointment_at_the_same_time_is_refused_in_words()
     {
         await Web.BookAsync(Seed.Margaret, Seed.TomaszsMorning.Slots[0]);

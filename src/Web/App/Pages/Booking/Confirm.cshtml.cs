@@ -25,6 +25,10 @@ public sealed class ConfirmModel(AvailabilityService availability, BookingServic
     [BindProperty]
     public DeliveryChannel? Channel { get; set; }
 
+    /// <summary>What the patient wants to talk about, if they say.</summary>
+    [BindProperty]
+    public string? Reason { get; set; }
+
     public AvailableSlot Chosen => _slot ?? throw new InvalidOperationException("The page is shown with its slot.");
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : await GoneAsync();
@@ -38,7 +42,7 @@ public sealed class ConfirmModel(AvailabilityService availability, BookingServic
             ModelState.AddModelError(nameof(Channel), "Select how you want to have the appointment");
             return Again();
         }
-        var outcome = await booking.BookAsync(Actor, new BookingRequest(Slot, PatientId, channel), Cancelled);
+        var outcome = await booking.BookAsync(Actor, new BookingRequest(Slot, PatientId, channel, Reason), Cancelled);
         switch (outcome)
         {
             case BookOutcome.Booked booked:
@@ -49,6 +53,9 @@ public sealed class ConfirmModel(AvailabilityService availability, BookingServic
                 return Again();
             case BookOutcome.ChannelNotOffered when await LoadAsync():
                 ModelState.AddModelError(nameof(Channel), "Select one of the ways below");
+                return Again();
+            case BookOutcome.ReasonTooLong when await LoadAsync():
+                ModelState.AddModelError(nameof(Reason), $"The reason must be {Appointment.ReasonLength} characters or fewer");
                 return Again();
             default:
                 return await GoneAsync();
