@@ -10,8 +10,6 @@ namespace Telemedicine.EndToEnd.Tests.Stories;
 /// <summary>A first consultation from booking to outcome, two people, two browsers, pictures and sound through the SFU.</summary>
 public class ConsultationTests(ProductFixture fixture) : Story(fixture)
 {
-    private const string Service = "GP consultation";
-
     [Fact]
     public async Task A_patient_books_waits_is_admitted_talks_and_sees_the_outcome()
     {
@@ -67,7 +65,7 @@ public class ConsultationTests(ProductFixture fixture) : Story(fixture)
     [Fact]
     public async Task A_lost_network_comes_back_into_the_same_call()
     {
-        var (patient, clinician, appointment) = await InTheWaitingRoomAsync(Journeys.MohammedIqbal, Journeys.DrOkafor);
+        var (patient, clinician, appointment) = await InTheWaitingRoomAsync(Journeys.MohammedIqbal, Journeys.MrNowak, "Physiotherapy");
         await AdmitAsync(patient, clinician, appointment);
         await SeeAndHearEachOtherAsync(patient, clinician, seconds: 3);
 
@@ -99,7 +97,7 @@ public class ConsultationTests(ProductFixture fixture) : Story(fixture)
         await Expect(clinician.Page.Locator("[data-participant-id]")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
     }
 
-    private async Task<(Person Patient, Person Clinician, string Appointment)> InTheWaitingRoomAsync(string patientEmail, string clinicianEmail)
+    private async Task<(Person Patient, Person Clinician, string Appointment)> InTheWaitingRoomAsync(string patientEmail, string clinicianEmail, string service = "GP consultation")
     {
         var clinician = await PersonAsync("clinician", Clip.Clinician);
         await clinician.Page.SignInAsync(clinicianEmail, Product.Password);
@@ -107,7 +105,7 @@ public class ConsultationTests(ProductFixture fixture) : Story(fixture)
 
         var patient = await PersonAsync("patient", Clip.Patient, width: 390, height: 844);
         await patient.Page.SignInAsync(patientEmail, Product.Password);
-        var appointment = await patient.Page.BookNowAsync(Service);
+        var appointment = await patient.Page.BookNowAsync(service);
         await patient.Page.JoinAsync(appointment);
         await patient.Page.InPhaseAsync("waiting");
         await Expect(patient.Page.Heading("You are in the waiting room")).ToBeVisibleAsync();

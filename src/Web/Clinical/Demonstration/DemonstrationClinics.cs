@@ -13,8 +13,11 @@ public sealed class DemonstrationClinics(ClinicalDbContext db, TimeProvider cloc
 
     private static readonly TimeSpan Mark = TimeSpan.FromMinutes(5);
 
+    /// <summary>What a patient needs to choose and confirm the first slot before it starts.</summary>
+    private static readonly TimeSpan TimeToBook = TimeSpan.FromMinutes(2);
+
     /// <summary>
-    /// Opens a clinic of three hours for this clinician, from the last full five minutes; its first slot starts at or after now. If one is on
+    /// Opens a clinic of three hours for this clinician, from the last full five minutes; its first slot leaves time to book it. If one is on
     /// already with a slot that a patient can book and join at once, that one is the answer. Null if the clinician offers no service.
     /// </summary>
     public async Task<ScheduleId?> StartClinicNowAsync(Actor clinician, CancellationToken cancellationToken)
@@ -32,7 +35,7 @@ public sealed class DemonstrationClinics(ClinicalDbContext db, TimeProvider cloc
                 return null;
 
             var mark = now - TimeSpan.FromTicks(now.Ticks % Mark.Ticks);
-            var first = mark == now ? mark : mark + Mark;
+            var first = FirstMarkAfter(now + TimeToBook);
             var end = mark + Length;
             var (schedule, slots) = Schedule.Publish(practitioner, offered, await FreeStartAsync(self, mark, cancellationToken), end, time, first);
             var taken = await MakeRoomAsync(self, first, end, now, cancellationToken);
@@ -42,11 +45,14 @@ public sealed class DemonstrationClinics(ClinicalDbContext db, TimeProvider cloc
         }, cancellationToken);
     }
 
+    private static DateTimeOffset FirstMarkAfter(DateTimeOffset time) => time.AddTicks((Mark.Ticks - (time.Ticks % Mark.Ticks)) % Mark.Ticks);
+
     /// <summary>A clinic that is on, with an open slot that starts within the join window.</summary>
     private async Task<ScheduleId?> RunningAsync(PractitionerId practitioner, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var soon = now + JoinWindow.Before;
-        var open = db.Slots.Where(SlotBook.IsOpenTo(null, now)).Where(slot => slot.Start >= now && slot.Start <= soon);
+        var earliest = now + TimeToBook;
+        var open = db.Slots.Where(SlotBook.IsOpenTo(null, now)).Where(slot => slot.Start >= earliest && slot.Start <= soon);
         var running = await db.Schedules
             .Where(row => row.PractitionerId == practitioner && row.Start <= now && row.End > now && open.Any(slot => slot.ScheduleId == row.Id))
             .OrderBy(row => row.Start).Select(row => row.Id).Take(1).ToListAsync(cancellationToken);
