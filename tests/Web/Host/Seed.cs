@@ -84,17 +84,33 @@ public static class Seed
 
     private static HealthcareService Service(Practice practice, string name, int minutes, params DeliveryChannel[] channels) => new()
     {
-        Id = HealthcareServiceId.New(), PracticeId = practice.Id, Name = name, Description = $"About {name}.", DurationMinutes = minutes, Channels = channels,
+        Id = HealthcareServiceId.New(),
+        PracticeId = practice.Id,
+        Name = name,
+        Description = $"About {name}.",
+        DurationMinutes = minutes,
+        Channels = channels,
     };
 
     private static Practitioner Clinician(Practice practice, Account account, string title, HealthcareService service) => new()
     {
-        Id = PractitionerId.New(), PracticeId = practice.Id, Subject = account.Subject, Title = title, GivenName = account.GivenName, FamilyName = account.FamilyName, Services = { service },
+        Id = PractitionerId.New(),
+        PracticeId = practice.Id,
+        Subject = account.Subject,
+        Title = title,
+        GivenName = account.GivenName,
+        FamilyName = account.FamilyName,
+        Services = { service },
     };
 
     private static StaffMember Staff(Practice practice, Account account, bool administrator) => new()
     {
-        Id = StaffMemberId.New(), PracticeId = practice.Id, Subject = account.Subject, GivenName = account.GivenName, FamilyName = account.FamilyName, IsAdministrator = administrator,
+        Id = StaffMemberId.New(),
+        PracticeId = practice.Id,
+        Subject = account.Subject,
+        GivenName = account.GivenName,
+        FamilyName = account.FamilyName,
+        IsAdministrator = administrator,
     };
 
     private static Patient PatientOf(Practice practice, Account account, DateOnly born, string phone, string? nhsNumber) =>

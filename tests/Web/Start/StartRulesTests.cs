@@ -15,6 +15,7 @@ public sealed class StartRulesTests
     {
         ["Web:PublicUrl"] = "https://consult.example.org",
         ["Oidc:Authority"] = "https://identity.example.org",
+        ["Oidc:ClientId"] = "web",
         ["Oidc:ClientSecret"] = Secret,
         ["Signalling:PublicUrl"] = "https://signalling.example.org",
         ["Signalling:InternalUrl"] = "http://signalling:8080",
@@ -34,6 +35,7 @@ public sealed class StartRulesTests
     [InlineData("Web:PublicUrl", "ftp://consult.example.org", "Web:PublicUrl")]
     [InlineData("Oidc:Authority", "http://identity.example.org", "Oidc:Authority")]
     [InlineData("Signalling:PublicUrl", "http://signalling.example.org", "Signalling:PublicUrl")]
+    [InlineData("Oidc:ClientId", null, "Oidc:ClientId")]
     [InlineData("Oidc:ClientSecret", null, "Oidc:ClientSecret")]
     [InlineData("Oidc:ClientSecret", "short", "Oidc:ClientSecret")]
     [InlineData("Oidc:ClientSecret", "changeme-changeme-changeme-changeme", "Oidc:ClientSecret")]

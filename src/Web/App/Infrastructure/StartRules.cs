@@ -17,9 +17,11 @@ public static class StartRules
             throw new StartRefusedException("SharedKeys:0:Id and SharedKeys:0:Secret must be set: Web and Signalling share them.");
         if (web.Demonstration.Enabled && !File.Exists(web.Demonstration.PeopleFile))
             throw new StartRefusedException("Demonstration:PeopleFile must be the path of the demonstration people's file.");
+        if (string.IsNullOrEmpty(configuration["Oidc:ClientId"]) || string.IsNullOrEmpty(configuration["Oidc:ClientSecret"]))
+            throw new StartRefusedException("Oidc:ClientId and Oidc:ClientSecret must be set, as the sign-in provider knows them.");
         if (environment.IsProduction() && web.Demonstration.Enabled)
             throw new StartRefusedException("Demonstration:Enabled must not be true in Production.");
-        if (environment.IsProduction() && IsWeak(configuration["Oidc:ClientSecret"]))
+        if (environment.IsProduction() && configuration["Oidc:ClientSecret"] is { } secret && IsWeak(secret))
             throw new StartRefusedException($"Oidc:ClientSecret must be at least {SecretBytes} characters long and made at random.");
         RequireHttps("Web:PublicUrl", web.PublicUrl, environment);
         RequireHttps("Oidc:Authority", web.Authority, environment);
@@ -35,8 +37,8 @@ public static class StartRules
             throw new StartRefusedException("A Secret of SharedKeys is not random.");
     }
 
-    private static bool IsWeak(string? secret) =>
-        secret is null || secret.Length < SecretBytes || secret.Distinct().Count() < 8 || KnownSecrets.Any(k => secret.Contains(k, StringComparison.OrdinalIgnoreCase));
+    private static bool IsWeak(string secret) =>
+        secret.Length < SecretBytes || secret.Distinct().Count() < 8 || KnownSecrets.Any(k => secret.Contains(k, StringComparison.OrdinalIgnoreCase));
 
     private static void RequireHttps(string key, Uri address, IHostEnvironment environment)
     {

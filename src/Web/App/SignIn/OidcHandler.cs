@@ -166,7 +166,8 @@ public sealed partial class OidcHandler(IOptionsMonitor<OidcOptions> options, IL
         }
     }
 
-    private string Absolute(PathString path) => (Options.PublicUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? $"{Request.Scheme}://{Request.Host}") + path;
+    /// <summary>From the settings, not from the request, whose host header anyone can write.</summary>
+    private string Absolute(PathString path) => Options.PublicUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/') + path;
 
     private static string Random(int bytes) => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(bytes));
 }

@@ -41,7 +41,7 @@ public sealed class OidcOptions : RemoteAuthenticationOptions
         base.Validate();
         if (!Uri.TryCreate(Authority, UriKind.Absolute, out _))
             throw new InvalidOperationException("Oidc:Authority must be the provider's address, for example https://identity.example.org.");
-        if (ClientId.Length == 0 || ClientSecret.Length == 0)
-            throw new InvalidOperationException("Oidc:ClientId and Oidc:ClientSecret must be set.");
+        if (ClientId.Length == 0 || ClientSecret.Length == 0 || PublicUrl is null)
+            throw new InvalidOperationException("Oidc:ClientId, Oidc:ClientSecret and Web:PublicUrl must be set.");
     }
 }
