@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
-using Telemedicine.EndToEnd.Tests.Product;
 using Telemedicine.EndToEnd.Tests.Media;
+using Telemedicine.EndToEnd.Tests.Product;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 using Clip = Telemedicine.EndToEnd.Tests.Media.Clip;
