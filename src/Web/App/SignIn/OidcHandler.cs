@@ -167,7 +167,7 @@ public sealed partial class OidcHandler(IOptionsMonitor<OidcOptions> options, IL
     }
 
     /// <summary>From the settings, not from the request, whose host header anyone can write.</summary>
-    private string Absolute(PathString path) => Options.PublicUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/') + path;
+    private string Absolute(PathString path) => $"{Options.PublicUrl?.GetLeftPart(UriPartial.Path).TrimEnd('/')}{path}";
 
     private static string Random(int bytes) => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(bytes));
 }
