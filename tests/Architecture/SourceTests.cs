@@ -37,7 +37,7 @@ public partial class SourceTests
     [Fact]
     public void Page_models_stay_short()
     {
-        var tooLong = Repository.Sources("src", ".cshtml.cs").Where(path => File.ReadLines(path).Count() > 130).Select(Repository.Relative);
+        var tooLong = Repository.Sources("src", ".cshtml.cs").Where(path => File.ReadLines(path).Count() > 140).Select(Repository.Relative);
 
         Assert.Empty(tooLong);
     }

@@ -62,7 +62,7 @@ public class IdentityHost : WebApplicationFactory<Program>
         ["ConnectionStrings:Identity"] = $"Data Source={databaseFile}",
         ["Identity:Issuer"] = Issuer,
         ["Clients:0:Id"] = Application.Web.ClientId,
-        ["Clients:0:Name"] = "Video consultations",
+        ["Clients:0:Name"] = "Video appointments",
         ["Clients:0:SecretSha256"] = Sha256Hex(Application.Web.Secret),
         ["Clients:0:RedirectUris:0"] = Application.Web.RedirectUri,
         ["Clients:0:PostLogoutRedirectUris:0"] = Application.Web.PostLogoutRedirectUri,

@@ -32,7 +32,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
         var settings = new ProviderSettings
         {
             Issuer = issuer,
-            ServiceName = Optional("Identity:ServiceName") ?? "Video consultations",
+            ServiceName = Optional("Identity:ServiceName") ?? "Video appointments",
             DatabaseProvider = provider,
             ConnectionString = connectionString,
             Clients = clients,

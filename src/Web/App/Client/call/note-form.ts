@@ -1,18 +1,31 @@
 /**
  * The clinician's note beside the call. Its form posts a whole page, which would drop the call: here the post goes by fetch, and the note's part of the
- * answer takes the old one's place. Finishing leaves the page anyway, and is left alone.
+ * answer takes the old one's place. Finishing leaves the page anyway, and is left alone. Leaving with an unsaved note asks first.
  */
 export class NoteForm {
+  private finishing = false;
+
   constructor(private readonly root: HTMLElement) {}
 
   run(): void {
     this.root.addEventListener('submit', (event) => void this.send(event));
+    addEventListener('beforeunload', (event) => {
+      if (!this.finishing && this.unsaved()) event.preventDefault();
+    });
+  }
+
+  private unsaved(): boolean {
+    const note = this.root.querySelector('textarea');
+    return note !== null && note.value !== note.defaultValue;
   }
 
   private async send(event: SubmitEvent): Promise<void> {
     const { target: form, submitter } = event;
     if (!(form instanceof HTMLFormElement) || !(submitter instanceof HTMLButtonElement)) return;
-    if (submitter.dataset.note === 'finish' && this.text()?.trim() !== '') return;
+    if (submitter.dataset.note === 'finish' && this.text()?.trim() !== '') {
+      this.finishing = true;
+      return;
+    }
     event.preventDefault();
     if (submitter.dataset.note === 'finish') {
       this.tell('Write a note before you finish');
