@@ -13,7 +13,7 @@ public sealed class SignInPageTests(IdentityHost host) : IClassFixture<IdentityH
 
         var page = await browser.OpenAsync("/account/sign-in");
 
-        Assert.Equal("Sign in - Video consultations", page.Title);
+        Assert.Equal("Sign in - Video appointments", page.Title);
         Assert.Equal("Email address", page.QuerySelector("label[for=Email]")?.TextContent);
         Assert.Equal("Password", page.QuerySelector("label[for=Password]")?.TextContent);
         Assert.Equal("username", page.QuerySelector("#Email")?.GetAttribute("autocomplete"));
