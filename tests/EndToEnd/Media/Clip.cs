@@ -21,8 +21,6 @@ public sealed record Clip(string Name, Colour TopLeft, Colour TopRight, Colour B
 
     public static Clip Clinician { get; } = new("clinician", new(30, 180, 190), new(190, 40, 180), new(225, 225, 225), new(230, 120, 20), 1_150);
 
-    public static Clip SecondPatient { get; } = new("second-patient", new(60, 60, 60), new(120, 60, 160), new(60, 160, 120), new(180, 90, 90), 800);
-
     public IReadOnlyList<Colour> Quarters => [TopLeft, TopRight, BottomLeft, BottomRight];
 
     /// <summary>Writes NAME.y4m and NAME.wav unless they are there.</summary>
