@@ -12,6 +12,9 @@ public sealed class Upkeep(SigningKeys keys, IServiceScopeFactory scopes, TimePr
     /// <summary>A replayed code is recognised, and its tokens revoked, as long as its grant is kept.</summary>
     private static readonly TimeSpan Kept = Session.AbsoluteLifetime + TimeSpan.FromDays(1);
 
+    /// <summary>Runs from construction: <see cref="ExecuteAsync"/> begins on the thread pool, any time after the start.</summary>
+    private readonly PeriodicTimer _timer = new(Interval, clock);
+
     /// <summary>Deletes what is past use. Grants and access tokens go with their session.</summary>
     public async Task CleanAsync()
     {
@@ -22,10 +25,15 @@ public sealed class Upkeep(SigningKeys keys, IServiceScopeFactory scopes, TimePr
             .ExecuteDeleteAsync();
     }
 
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await _timer.WaitForNextTickAsync(stoppingToken))
         {
             await keys.RotateAsync();
             await CleanAsync();
