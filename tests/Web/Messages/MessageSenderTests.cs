@@ -110,7 +110,8 @@ public sealed class MessageSenderTests
         await web.BookAsync(Seed.Mohammed, Seed.AmarasTomorrow.Slots[1]);
         await web.WithAsync<ReminderChoices, bool>(choices => choices.ChooseAsync(Actor.For(Seed.Mohammed), Seed.Mohammed.Id, ReminderWay.None, Cancelled));
         await SendAsync(web);
-        (await server.NextAsync(), await server.NextAsync()).ToString();
+        _ = await server.NextAsync();
+        _ = await server.NextAsync();
         web.Time.SetUtcNow(Seed.AmarasTomorrow.Slots[1].Start.AddHours(-1));
 
         await Sender(web).QueueRemindersAsync(Cancelled);

@@ -19,7 +19,19 @@ public sealed partial class MessageWriterTests(SharedWeb shared) : IClassFixture
 
     private MessageWriter Writer => shared.Web.Services.GetRequiredService<MessageWriter>();
 
-    public static TheoryData<MessageKind, MessageChannel> All => [.. from kind in Enum.GetValues<MessageKind>() from channel in Enum.GetValues<MessageChannel>() select (kind, channel)];
+    public static TheoryData<MessageKind, MessageChannel> All
+    {
+        get
+        {
+            var all = new TheoryData<MessageKind, MessageChannel>();
+            foreach (var kind in Enum.GetValues<MessageKind>())
+            {
+                foreach (var channel in Enum.GetValues<MessageChannel>())
+                    all.Add(kind, channel);
+            }
+            return all;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(All))]

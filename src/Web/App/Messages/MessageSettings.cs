@@ -20,7 +20,7 @@ public sealed record TextSettings(Uri Url, string Key, string Sender);
 /// <param name="Region">The country of phone numbers written without a country code.</param>
 public sealed record MessageSettings(EmailSettings? Email, TextSettings? Text, string Region)
 {
-    private const int DefaultPort = 587;
+    private const string DefaultPort = "587";
 
     public static MessageSettings From(IConfiguration configuration, IHostEnvironment environment, DemonstrationOptions demonstration)
     {
@@ -38,7 +38,7 @@ public sealed record MessageSettings(EmailSettings? Email, TextSettings? Text, s
                 ? throw new StartRefusedException("Email:Host must be set: patients hear of their appointments by email.")
                 : null;
         }
-        if (email.GetValue("Port", DefaultPort) is not (> 0 and < 65536 and var port))
+        if (!int.TryParse(email["Port"] ?? DefaultPort, out var port) || port is < 1 or > 65535)
             throw new StartRefusedException("Email:Port must be the number of a port.");
         if (!MailboxAddress.TryParse(email["From"], out var from) || !from.Address.Contains('@', StringComparison.Ordinal))
             throw new StartRefusedException("Email:From must be the address that emails come from.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Fluid;
+using Fluid.Values;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Scheduling;
@@ -32,7 +33,7 @@ public sealed partial class MessageWriter(LinkGenerator links, WebOptions web)
     {
         var context = ContextOf(topic, channel);
         foreach (var part in Parts)
-            context.SetValue(part, _templates[part].Render(context).Trim());
+            context.SetValue(part, new StringValue(_templates[part].Render(context).Trim()));
         if (channel == MessageChannel.Text)
             return new MessageText(string.Empty, OneLine(_templates[$"{kind}.text"].Render(context)));
         var written = _templates[$"{kind}.email"].Render(context).Trim();
@@ -51,24 +52,25 @@ public sealed partial class MessageWriter(LinkGenerator links, WebOptions web)
     private TemplateContext ContextOf(MessageTopic topic, MessageChannel channel)
     {
         var longest = channel == MessageChannel.Text ? LongestNameInText : int.MaxValue;
-        string? Name(string? name) => name is null ? null : Cut(OneLine(name), longest);
         var context = new TemplateContext { CultureInfo = English };
-        context.SetValue("name", Name(topic.Name));
-        context.SetValue("patient", Name(topic.PatientName));
-        context.SetValue("practice", Name(topic.PracticeName));
-        context.SetValue("phone", topic.PracticePhone);
-        context.SetValue("service", Name(topic.ServiceName));
-        context.SetValue("practitioner", Name(topic.PractitionerName));
-        context.SetValue("channel", topic.Facts.Channel?.ToString());
-        context.SetValue("how", topic.Facts.Channel?.Channel());
-        context.SetValue("when", topic.Start?.DayAndTime());
-        context.SetValue("previous", topic.PreviousStart?.DayAndTime());
-        context.SetValue("until", topic.Until?.DayAndTime());
-        context.SetValue("reference", topic.Facts.Reference);
-        context.SetValue("reason", topic.Facts.Details.Reason is { } reason ? OneLine(reason) : null);
-        context.SetValue("link", LinkOf(topic).AbsoluteUri);
-        context.SetValue("book_link", PageOf("/Booking/Service").AbsoluteUri);
-        context.SetValue("reminders_link", PageOf("/Appointments/Reminders").AbsoluteUri);
+        string? Name(string? name) => name is null ? null : Cut(OneLine(name), longest);
+        void Set(string name, string? value) => context.SetValue(name, value is null ? NilValue.Instance : new StringValue(value));
+        Set("name", Name(topic.Name));
+        Set("patient", Name(topic.PatientName));
+        Set("practice", Name(topic.PracticeName));
+        Set("phone", topic.PracticePhone);
+        Set("service", Name(topic.ServiceName));
+        Set("practitioner", Name(topic.PractitionerName));
+        Set("channel", topic.Facts.Channel?.ToString());
+        Set("how", topic.Facts.Channel?.Channel());
+        Set("when", topic.Start?.DayAndTime());
+        Set("previous", topic.PreviousStart?.DayAndTime());
+        Set("until", topic.Until?.DayAndTime());
+        Set("reference", topic.Facts.Reference);
+        Set("reason", topic.Facts.Details.Reason is { } reason ? OneLine(reason) : null);
+        Set("link", LinkOf(topic).AbsoluteUri);
+        Set("book_link", PageOf("/Booking/Service").AbsoluteUri);
+        Set("reminders_link", PageOf("/Appointments/Reminders").AbsoluteUri);
         return context;
     }
 
@@ -95,7 +97,7 @@ public sealed partial class MessageWriter(LinkGenerator links, WebOptions web)
         });
     }
 
-    [GeneratedRegex(@"[\p{C}\p{Zl}\p{Zp}\s]+")]
+    [GeneratedRegex(@"[\p{Cc}\p{Zl}\p{Zp}\s\u202A-\u202E\u2066-\u2069]+")]
     private static partial Regex Unprintable();
 
     [GeneratedRegex(@"\n{3,}")]

@@ -76,12 +76,12 @@ public sealed class SmtpCarrier(EmailSettings settings, TimeProvider clock) : IM
     private static MimeEntity BodyOf(OutgoingMessage message)
     {
         var text = new TextPart("plain") { Text = message.Body };
-        if (message.Calendar is not var (file, method))
+        if (message.Calendar is not { } calendar)
             return text;
         // Mail programs offer the appointment from the part beside the text; the attachment is for those that do not.
-        var invitation = new TextPart("calendar") { Text = file };
-        invitation.ContentType.Parameters.Add("method", method.ToString().ToUpperInvariant());
-        var attachment = new TextPart("calendar") { Text = file, ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = "appointment.ics" } };
+        var invitation = new TextPart("calendar") { Text = calendar.File };
+        invitation.ContentType.Parameters.Add("method", calendar.Method.ToString().ToUpperInvariant());
+        var attachment = new TextPart("calendar") { Text = calendar.File, ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = "appointment.ics" } };
         return new Multipart("mixed") { new MultipartAlternative { text, invitation }, attachment };
     }
 

@@ -56,15 +56,18 @@ public static class CalendarFile
             Transparency = TransparencyType.Opaque,
         };
         if (entry.Organizer is { } organizer)
-            item.Organizer = new Organizer(Mailto(organizer.Email)) { CommonName = organizer.Name };
+            item.Organizer = new Organizer(Mailto(organizer.Email)) { CommonName = Parameter(organizer.Name) };
         if (entry.Attendee is { } attendee)
-            item.Attendees.Add(new Attendee(Mailto(attendee.Email)) { CommonName = attendee.Name, ParticipationStatus = EventParticipationStatus.Accepted, Rsvp = false });
+            item.Attendees.Add(new Attendee(Mailto(attendee.Email)) { CommonName = Parameter(attendee.Name), ParticipationStatus = EventParticipationStatus.Accepted, Rsvp = false });
         var calendar = new Calendar { Method = method.ToString().ToUpperInvariant(), ProductId = "-//Telemedicine//Appointments//EN" };
         calendar.Events.Add(item);
         return new CalendarSerializer().SerializeToString(calendar) ?? throw new InvalidOperationException("The calendar could not be written.");
     }
 
     private static CalDateTime Instant(DateTimeOffset instant) => new(instant.UtcDateTime, CalDateTime.UtcTzId);
+
+    /// <summary>A parameter's value holds neither a quotation mark nor a line break (RFC 5545 section 3.2).</summary>
+    private static string Parameter(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c == '"' ? '\'' : c));
 
     private static string Mailto(string address) => $"mailto:{address}";
 }

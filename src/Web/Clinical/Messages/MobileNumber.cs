@@ -12,7 +12,7 @@ public static class MobileNumber
         var numbers = PhoneNumberUtil.GetInstance();
         try
         {
-            var number = numbers.Parse(written, region);
+            var number = numbers.Parse(written ?? string.Empty, region);
             // Made-up numbers, as in demonstrations, belong to nobody and have no type; a phone company knows best what it can reach.
             return numbers.IsPossibleNumber(number) && numbers.GetNumberType(number) is not (PhoneNumberType.FIXED_LINE or PhoneNumberType.TOLL_FREE or PhoneNumberType.PREMIUM_RATE)
                 && IsMobileHere(number)
