@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
 
@@ -37,6 +38,7 @@ public sealed partial class BookingService
             var encounter = await db.LiveEncounterAsync(id, cancellationToken);
             encounter?.Cancel(now);
             await db.Slots.ReturnAsync(appointment.SlotId);
+            db.Notify(appointment, MessageKind.Cancelled, now, new MessageDetails { Reason = actor.IsStaff ? why : null });
             return new CancelOutcome.Cancelled(appointment.ScheduleId, appointment.Room);
         }, cancellationToken);
     }
@@ -78,6 +80,7 @@ public sealed partial class BookingService
             var room = appointment.Room;
             await LeaveRoomAsync(appointment, now, cancellationToken);
             appointment.SwitchTo(channel);
+            db.Notify(appointment, MessageKind.Moved, now, new MessageDetails { PreviousStart = appointment.Start });
             return new SwitchOutcome.Switched(appointment.ScheduleId, room);
         }, cancellationToken);
 
@@ -105,9 +108,10 @@ public sealed partial class BookingService
 
         await db.Slots.ReleaseHoldsAsync(appointment.PatientId, except: null);
         await db.Slots.ReturnAsync(appointment.SlotId);
-        var (from, room) = (appointment.ScheduleId, appointment.Room);
+        var (from, start, room) = (appointment.ScheduleId, appointment.Start, appointment.Room);
         await LeaveRoomAsync(appointment, now, cancellationToken);
         appointment.MoveTo(seat, request.Channel ?? appointment.Channel);
+        db.Notify(appointment, MessageKind.Moved, now, new MessageDetails { PreviousStart = start, Reason = actor.IsStaff ? Blank(request.Reason) : null });
         return new MoveOutcome.Moved(appointment.Id, from, seat.ScheduleId, room);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -102,6 +103,7 @@ public sealed partial class BookingService(ClinicalDbContext db, TimeProvider cl
         var reason = string.IsNullOrWhiteSpace(request.ReasonForVisit) ? null : request.ReasonForVisit.Trim();
         var appointment = Appointment.Book(seat, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), reason, now);
         db.Appointments.Add(appointment);
+        db.Notify(appointment, MessageKind.Booked, now);
         return new BookOutcome.Booked(appointment.Id, appointment.Reference, appointment.ScheduleId);
     }
 
