@@ -85,7 +85,6 @@ public sealed class SqlServerStatementTests
             await new MessageQueries(db, clock).SentAsync(Patient, Cancel);
             await new MessageQueries(db, clock).TopicAsync(Staff, appointment, null, Cancel);
             await new Reminders(db, clock).QueueDueAsync(null, Cancel);
-            await new ReminderChoices(db).FindAsync(Staff, patient, Cancel);
             await db.TimelineAsync(appointment, Cancel);
             return true;
         });

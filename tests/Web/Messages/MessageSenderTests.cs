@@ -44,7 +44,7 @@ public sealed class MessageSenderTests
     [Fact]
     public async Task A_message_that_the_mail_server_refuses_is_shown_to_staff_who_send_it_again_when_the_server_takes_it()
     {
-        await using var server = await SmtpServer.StartAsync("--refuse", People.Margaret.Email);
+        await using var server = await SmtpServer.StartAsync("--refuse", "margaret.hughes@example.com");
         await using var web = await WebHost.StartAsync(settings: SettingsFor(server));
         await web.BookAsync(Seed.Margaret, Seed.At(11));
         await SendAsync(web);
@@ -94,7 +94,7 @@ public sealed class MessageSenderTests
         while ((await DueAsync(web)) > 0)
             await SendAsync(web);
 
-        var taken = new List<string>();
+        var taken = new List<string?>();
         for (var mail = 0; mail < 4; mail++)
             taken.Add((await server.NextAsync()).Mail.MessageId);
         Assert.Equal(4, taken.Distinct().Count());

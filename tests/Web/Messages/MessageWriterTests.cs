@@ -171,6 +171,6 @@ public sealed partial class MessageWriterTests(SharedWeb shared) : IClassFixture
     private static partial Regex Link();
 
     /// <summary>Names, times and places are what they are.</summary>
-    [GeneratedRegex(@"^(When|What|With|How|Reference|Phone): .*$|Riverside Health Centre|Dr Amara Okafor|Margaret Hughes|\w+day \d+ June 2026( at \S+)?", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(When|What|With|How|Reference|Phone): .*$|Riverside Health Centre|Dr Amara Okafor|Margaret Hughes|\w+day \d+ June 2026( at [0-9:]+[ap]m)?", RegexOptions.Multiline)]
     private static partial Regex Facts();
 }

@@ -35,7 +35,7 @@ public sealed class SmtpTests
         Assert.Equal($"{Message.Id}@riverside.example", taken.Mail.MessageId);
         Assert.Equal("auto-generated", taken.Mail.Headers[HeaderId.AutoSubmitted]);
         Assert.Equal(WebHost.Start, taken.Mail.Date);
-        Assert.Equal(Message.Body.Trim(), taken.Mail.TextBody.ReplaceLineEndings("\n").Trim());
+        Assert.Equal(Message.Body.Trim(), taken.Mail.TextBody?.ReplaceLineEndings("\n").Trim());
         var calendars = taken.Mail.BodyParts.OfType<TextPart>().Where(part => part.ContentType.MimeType == "text/calendar").ToList();
         Assert.Equal(2, calendars.Count);
         Assert.Equal("REQUEST", calendars[0].ContentType.Parameters["method"]);
