@@ -34,8 +34,8 @@ public sealed class MediaNodeTests : IAsyncLifetime
         var receiving = await router.CreateTransportAsync(TransportDirection.Receive, Cancellation);
         using var publisher = await ConnectAsync(sending);
         using var receiver = await ConnectAsync(receiving);
-        var camera = await sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation);
-        var microphone = await sending.ProduceAsync(MediaKind.Audio, TestParameters.Microphone(), false, Cancellation);
+        var camera = await sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation);
+        var microphone = await sending.ProduceAsync(MediaKind.Audio, TestParameters.Microphone(), MediaSource.Microphone, false, Cancellation);
         var picture = await receiving.ConsumeAsync(camera, TestParameters.Receiver(), Cancellation);
         var sound = await receiving.ConsumeAsync(microphone, TestParameters.Receiver(), Cancellation);
         await picture.ResumeAsync();
@@ -84,20 +84,20 @@ public sealed class MediaNodeTests : IAsyncLifetime
         var sending = await router.CreateTransportAsync(TransportDirection.Send, Cancellation);
         var receiving = await router.CreateTransportAsync(TransportDirection.Receive, Cancellation);
         var foreign = await other.CreateTransportAsync(TransportDirection.Receive, Cancellation);
-        var camera = await sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation);
+        var camera = await sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation);
         var receiver = TestParameters.Receiver();
 
         await RefusedAsync("full", () => Task.FromResult(Node.CreateRouter()));
-        await RefusedAsync("only receives", () => receiving.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation));
+        await RefusedAsync("only receives", () => receiving.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation));
         await RefusedAsync("only sends", () => sending.ConsumeAsync(camera, receiver, Cancellation));
         await RefusedAsync("another call", () => foreign.ConsumeAsync(camera, receiver, Cancellation));
-        await RefusedAsync("mid", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation));
-        await RefusedAsync("ssrc", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(mid: "7"), false, Cancellation));
+        await RefusedAsync("mid", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation));
+        await RefusedAsync("ssrc", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(mid: "7"), MediaSource.Camera, false, Cancellation));
         await RefusedAsync("cannot play", () => receiving.ConsumeAsync(camera, receiver with { Codecs = [] }, Cancellation));
         await camera.CloseAsync();
         await RefusedAsync("ended", () => receiving.ConsumeAsync(camera, receiver, Cancellation));
         await sending.CloseAsync();
-        await RefusedAsync("closed", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation));
+        await RefusedAsync("closed", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation));
         await RefusedAsync("closed", () => sending.RestartIceAsync(Cancellation));
         await router.CloseAsync();
         await router.CloseAsync();
@@ -119,7 +119,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
     {
         var router = Node.CreateRouter();
         var transport = await router.CreateTransportAsync(TransportDirection.Send, Cancellation);
-        var camera = await transport.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation);
+        var camera = await transport.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation);
         using var peer = await ConnectAsync(transport);
 
         await Node.DisposeAsync();
@@ -138,7 +138,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
         await Parallel.ForEachAsync(Enumerable.Range(0, 500), Cancellation, async (_, cancellation) =>
         {
             var transport = await router.CreateTransportAsync(TransportDirection.Send, cancellation);
-            var camera = await transport.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, cancellation);
+            var camera = await transport.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, cancellation);
             await camera.PauseAsync();
             await transport.CloseAsync();
             Assert.Equal(TransportState.Closed, transport.State);
