@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Telemedicine.Media.Rtcp;
 using Telemedicine.Media.Tests.Ortc;
 using Xunit;
 
@@ -60,6 +61,52 @@ public sealed class MediaNodeTests : IAsyncLifetime
         Assert.True(picture.Closed && sound.Closed);
 
         IEnumerable<int> Contents(Consumer consumer) => receiver.Rtp.Where(packet => packet.AsSpan(8, 4).SequenceEqual(Ssrc(consumer))).Contents().Order();
+    }
+
+    [Fact]
+    public async Task Statistics_tell_what_crossed_the_network_and_how()
+    {
+        var router = Node.CreateRouter();
+        var sending = await router.CreateTransportAsync(TransportDirection.Send, Cancellation);
+        var receiving = await router.CreateTransportAsync(TransportDirection.Receive, Cancellation);
+        using var publisher = await ConnectAsync(sending);
+        using var receiver = await ConnectAsync(receiving);
+        var camera = await sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation);
+        var picture = await receiving.ConsumeAsync(camera, TestParameters.Receiver(), Cancellation);
+        var layers = new TaskCompletionSource<ConsumerLayers?>();
+        picture.LayersChanged += (_, changed) => layers.TrySetResult(changed);
+        await picture.ResumeAsync();
+        publisher.PumpUntil(() => publisher.Rtcp.CountPictureLoss(TestMedia.CameraSsrc) > 0);
+
+        // One packet is missing, which the publisher has not got any more, and one is asked for again by the receiver.
+        for (ushort i = 0; i < 100; i++)
+        {
+            if (i != 50)
+                publisher.SendRtp(TestMedia.Video(i, keyFrame: i == 0));
+        }
+
+        publisher.SendRtcp((ref RtcpBuilder rtcp) => rtcp.SenderReport(new SenderReport(TestMedia.CameraSsrc, 0x1122334455667788, 0, 0, 0)));
+        publisher.PumpUntil(() => publisher.Rtcp.ReportBlocks().Exists(block => block.CumulativeLost == 1));
+        receiver.PumpUntil(() => receiver.Rtp.Count == 99 && receiver.Rtcp.SenderReports().Count > 0);
+        var ssrc = picture.RtpParameters.Encodings?[0].Ssrc ?? 0;
+        receiver.SendRtcp((ref RtcpBuilder rtcp) => rtcp.Nack(1, ssrc, [10]));
+        receiver.SendRtcp((ref RtcpBuilder rtcp) => rtcp.ReceiverReport(1, [new ReportBlock(ssrc, 64, 5, 0, 900, 0x33445566, 0)]));
+        receiver.PumpUntil(() => receiver.Rtp.Count == 100);
+
+        var sent = await sending.ReadStatisticsAsync(Cancellation);
+        var received = await receiving.ReadStatisticsAsync(Cancellation);
+
+        var producer = Assert.Single(sent.Producers);
+        Assert.Equal((camera.Id, MediaKind.Video, 99L, 1L), (producer.ProducerId, producer.Kind, producer.Packets, producer.PacketsLost));
+        Assert.True(producer is { Nacks: >= 1, KeyFrameRequests: >= 1, Bitrate: > 0, FractionLost: > 0, Layers: [{ Spatial: 0, TemporalLayers: 1, Alive: true }] });
+        Assert.Empty(sent.Consumers);
+        var consumer = Assert.Single(received.Consumers);
+        Assert.Equal((picture.Id, camera.Id, 99L, 5L, 0.25), (consumer.ConsumerId, consumer.ProducerId, consumer.Packets, consumer.PacketsLost, consumer.FractionLost));
+        Assert.Equal((TimeSpan.FromMilliseconds(10), 1L, 1L), (consumer.Jitter, consumer.Nacks, consumer.Retransmitted));
+        Assert.Equal(new ConsumerLayers(0, 0), consumer.Layers);
+        Assert.Equal(new ConsumerLayers(0, 0), await layers.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+        Assert.NotNull(received.RoundTripTime);
+        await Assert.ThrowsAsync<MediaException>(() => picture.SetPreferredLayersAsync(-1, 0));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Telemedicine.Media.Core;
+using Telemedicine.Media.Net;
 using Telemedicine.Media.Ortc;
 using Telemedicine.Media.Rtcp;
 using Telemedicine.Media.Rtp;
@@ -85,6 +86,29 @@ internal sealed class SimulcastCamera
             _frame++;
             _network.Run(FrameInterval);
         }
+    }
+
+    /// <summary>The next frames, each with a key frame in front of it now and then, as datagrams that are not sent.</summary>
+    public List<(PeerAddress From, byte[] Datagram)> Record(int count)
+    {
+        var datagrams = new List<(PeerAddress, byte[])>();
+        Holds = packet =>
+        {
+            datagrams.Add((_publisher.Address, _publisher.ProtectRtp(packet)));
+            return true;
+        };
+        for (var i = 0; i < count; i++, _frame++)
+        {
+            for (var layer = 0; layer < _layers.Length; layer++)
+            {
+                _layers[layer].KeyFrameWanted |= i == 10;
+                SendFrame(layer);
+            }
+        }
+
+        Holds = _ => false;
+        Held.Clear();
+        return datagrams;
     }
 
     /// <summary>Each layer says which instant its clock shows now.</summary>
