@@ -74,6 +74,20 @@ public sealed record Application(string ClientId, string Secret, string Redirect
         return await Tokens.ReadAsync(response);
     }
 
+    public Task<HttpResponseMessage> RefreshAsync(HttpClient channel, string refreshToken, params (string Name, string Value)[] more) =>
+        PostAsync(channel, "/connect/token", [("grant_type", "refresh_token"), ("refresh_token", refreshToken), .. more]);
+
+    /// <summary>Posts a form with the secret in the Authorization header.</summary>
+    public Task<HttpResponseMessage> PostAsync(HttpClient channel, string path, params (string Name, string Value)[] form)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent(form.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))),
+        };
+        request.Headers.Authorization = Basic(ClientId, Secret);
+        return channel.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
     public static AuthenticationHeaderValue Basic(string id, string secret) => new(
         "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(id)}:{Uri.EscapeDataString(secret)}")));
 
@@ -99,6 +113,8 @@ public sealed record Tokens(string AccessToken, string IdToken, JsonElement Body
     public JsonElement Claims => Part(1);
 
     public JsonElement Header => Part(0);
+
+    public string RefreshToken => Text(Body, "refresh_token");
 
     public static async Task<Tokens> ReadAsync(HttpResponseMessage response)
     {

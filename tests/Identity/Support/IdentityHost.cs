@@ -56,7 +56,7 @@ public class IdentityHost : WebApplicationFactory<Program>
 
     public static DemonstrationPeople People { get; } = DemonstrationPeople.Load(PeopleFile);
 
-    public static Dictionary<string, string> UsualSettings(string databaseFile) => new()
+    public static Dictionary<string, string> UsualSettings(string databaseFile) => new(ServiceClient.Settings)
     {
         ["Database:Provider"] = "Sqlite",
         ["ConnectionStrings:Identity"] = $"Data Source={databaseFile}",
@@ -66,6 +66,7 @@ public class IdentityHost : WebApplicationFactory<Program>
         ["Clients:0:SecretSha256"] = Sha256Hex(Application.Web.Secret),
         ["Clients:0:RedirectUris:0"] = Application.Web.RedirectUri,
         ["Clients:0:PostLogoutRedirectUris:0"] = Application.Web.PostLogoutRedirectUri,
+        ["Clients:0:GrantTypes"] = "authorization_code refresh_token",
         ["Clients:1:Id"] = Application.Other.ClientId,
         ["Clients:1:SecretSha256"] = Sha256Hex(Application.Other.Secret),
         ["Clients:1:RedirectUris:0"] = Application.Other.RedirectUri,

@@ -1,24 +1,44 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Telemedicine.Identity.Clients;
 
 /// <summary>A confidential application that people sign in to through this provider. It comes from configuration and is checked at start.</summary>
-/// <param name="Id">The client_id.</param>
-/// <param name="Name">What a person is shown.</param>
-/// <param name="SecretSha256">SHA-256 of the UTF-8 secret, 32 bytes. The secret itself is never here: it is random, so a plain hash is enough.</param>
-/// <param name="RedirectUris">Compared character by character (RFC 9700 section 2.1).</param>
-/// <param name="PostLogoutRedirectUris">Likewise.</param>
-public sealed record Client(
-    string Id,
-    string Name,
-    byte[] SecretSha256,
-    IReadOnlyList<string> RedirectUris,
-    IReadOnlyList<string> PostLogoutRedirectUris)
+public sealed record Client
 {
-    /// <summary>The address of the application's own pages: scheme, host and port.</summary>
-    public string HomeUrl => new Uri(RedirectUris[0]).GetLeftPart(UriPartial.Authority);
+    /// <summary>The client_id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What a person is shown.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>SHA-256 of the UTF-8 secret, 32 bytes; empty when it has none. The secret itself is never here: it is random, so a plain hash is enough.</summary>
+    public byte[] SecretSha256 { get; init; } = [];
+
+    /// <summary>The public keys of an application that signs assertions in place of a secret (private_key_jwt).</summary>
+    public IReadOnlyList<SecurityKey> Keys { get; init; } = [];
+
+    /// <summary>Of <see cref="Clients.GrantTypes"/>.</summary>
+    public IReadOnlyList<string> GrantTypes { get; init; } = [Clients.GrantTypes.AuthorizationCode];
+
+    /// <summary>What it may ask for itself with client_credentials.</summary>
+    public IReadOnlyList<string> ServiceScopes { get; init; } = [];
+
+    /// <summary>It may ask about tokens that others were given (RFC 7662): only for our own services.</summary>
+    public bool MayIntrospect { get; init; }
+
+    /// <summary>Compared character by character (RFC 9700 section 2.1).</summary>
+    public IReadOnlyList<string> RedirectUris { get; init; } = [];
+
+    /// <summary>Likewise.</summary>
+    public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
+
+    /// <summary>The address of the application's own pages (scheme, host and port); null for a service without any.</summary>
+    public string? HomeUrl => RedirectUris is [var first, ..] ? new Uri(first).GetLeftPart(UriPartial.Authority) : null;
+
+    public bool May(string grantType) => GrantTypes.Contains(grantType, StringComparer.Ordinal);
 
     public bool HasSecret(string secret) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), SecretSha256);
+        SecretSha256.Length > 0 && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), SecretSha256);
 }

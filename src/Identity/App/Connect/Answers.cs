@@ -34,6 +34,10 @@ internal sealed class ShownError(string reason) : IResult
 /// <summary>RFC 6749 section 5.2: an error as JSON.</summary>
 internal sealed class OAuthError(int statusCode, string error, string description) : IResult
 {
+    public string Error => error;
+
+    public static OAuthError BadRequest(string error, string description) => new(StatusCodes.Status400BadRequest, error, description);
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = statusCode;

@@ -97,7 +97,7 @@ public sealed partial record AuthorizeRequest
             Client = client,
             RedirectUri = redirectUri,
             State = state,
-            Scope = Scopes.Grantable(scope),
+            Scope = Scopes.Grantable(scope, client),
             CodeChallenge = challenge,
             Nonce = parameters["nonce"],
             IsSilent = prompts.Contains("none"),

@@ -7,7 +7,21 @@ internal sealed record ErrorBody(string Error, string ErrorDescription);
 
 /// <summary>RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3.</summary>
 /// <param name="ExpiresIn">Seconds.</param>
-internal sealed record TokenBody(string AccessToken, string TokenType, int ExpiresIn, string IdToken, string Scope);
+internal sealed record TokenBody(string AccessToken, string TokenType, int ExpiresIn, string Scope, string? IdToken = null, string? RefreshToken = null);
+
+/// <summary>RFC 7662 section 2.2.</summary>
+/// <param name="Active">When false nothing else is said.</param>
+internal sealed record IntrospectionBody(bool Active)
+{
+    public string? Scope { get; init; }
+    public string? ClientId { get; init; }
+    public string? TokenType { get; init; }
+    public long? Exp { get; init; }
+    public long? Iat { get; init; }
+    public string? Sub { get; init; }
+    public string? Sid { get; init; }
+    public string? Iss { get; init; }
+}
 
 /// <summary>RFC 7517 section 5.</summary>
 internal sealed record KeySetBody(IReadOnlyList<KeyBody> Keys);
@@ -23,14 +37,19 @@ internal sealed record DiscoveryBody
     public required string TokenEndpoint { get; init; }
     public required string UserinfoEndpoint { get; init; }
     public required string EndSessionEndpoint { get; init; }
+    public required string RevocationEndpoint { get; init; }
+    public required string IntrospectionEndpoint { get; init; }
     public required string JwksUri { get; init; }
     public IReadOnlyList<string> ScopesSupported { get; } = Scopes.All;
     public IReadOnlyList<string> ResponseTypesSupported { get; } = ["code"];
     public IReadOnlyList<string> ResponseModesSupported { get; } = ["query"];
-    public IReadOnlyList<string> GrantTypesSupported { get; } = ["authorization_code"];
+    public IReadOnlyList<string> GrantTypesSupported { get; } = Clients.GrantTypes.All;
     public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
     public IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; } = [SigningKeys.Algorithm];
-    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = ["client_secret_basic", "client_secret_post"];
+    public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = ClientAuthentication.Methods;
+    public IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported { get; } = ClientAssertions.Algorithms;
+    public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = ClientAuthentication.Methods;
+    public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; } = ClientAuthentication.Methods;
     public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
     public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "select_account"];
     public IReadOnlyList<string> AcrValuesSupported { get; } = Accounts.AuthenticationContext.All;
@@ -46,9 +65,10 @@ internal sealed record DiscoveryBody
     public bool AuthorizationResponseIssParameterSupported { get; } = true;
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(IntrospectionBody))]
 [JsonSerializable(typeof(KeySetBody))]
 [JsonSerializable(typeof(DiscoveryBody))]
 [JsonSerializable(typeof(Dictionary<string, object>))]

@@ -12,7 +12,16 @@ public static class ConnectServices
         services.AddScoped<PersonClaims>();
         services.AddScoped<IdTokens>();
         services.AddScoped<AuthorizeEndpoint>();
+        services.AddScoped<ClientAssertions>();
+        services.AddScoped<ClientAuthentication>();
+        services.AddScoped<TokenIssuer>();
+        services.AddScoped<CodeGrant>();
+        services.AddScoped<RefreshGrant>();
+        services.AddScoped<ClientCredentialsGrant>();
         services.AddScoped<TokenEndpoint>();
+        services.AddScoped<TokenLookup>();
+        services.AddScoped<RevocationEndpoint>();
+        services.AddScoped<IntrospectionEndpoint>();
         services.AddScoped<UserInfoEndpoint>();
         services.AddScoped<EndSessionEndpoint>();
         services.AddHostedService<Upkeep>();
@@ -20,8 +29,8 @@ public static class ConnectServices
     }
 
     /// <summary>
-    /// The protocol's endpoints. All are open to callers without a session: authorize and end-session look for one themselves, token wants
-    /// the client's secret and userinfo an access token. None takes an antiforgery token, since forms come from other sites by design.
+    /// The protocol's endpoints. All are open to callers without a session: authorize and end-session look for one themselves, token,
+    /// revoke and introspect want the client's own proof, and userinfo an access token. None takes an antiforgery token, since forms come from other sites by design.
     /// </summary>
     public static void MapConnect(this IEndpointRouteBuilder routes)
     {
@@ -31,6 +40,10 @@ public static class ConnectServices
         connect.MapGet(Metadata.KeySetPath, Metadata.KeySetAsync);
         connect.MapMethods(AuthorizeEndpoint.Path, getAndPost, (AuthorizeEndpoint endpoint, HttpContext context) => endpoint.HandleAsync(context));
         connect.MapPost(TokenEndpoint.Path, (TokenEndpoint endpoint, HttpContext context) => endpoint.HandleAsync(context))
+            .RequireRateLimiting(RateLimits.Token);
+        connect.MapPost(RevocationEndpoint.Path, (RevocationEndpoint endpoint, HttpContext context) => endpoint.HandleAsync(context))
+            .RequireRateLimiting(RateLimits.Token);
+        connect.MapPost(IntrospectionEndpoint.Path, (IntrospectionEndpoint endpoint, HttpContext context) => endpoint.HandleAsync(context))
             .RequireRateLimiting(RateLimits.Token);
         connect.MapMethods(UserInfoEndpoint.Path, getAndPost, (UserInfoEndpoint endpoint, HttpContext context) => endpoint.HandleAsync(context));
         connect.MapMethods(EndSessionEndpoint.Path, getAndPost, (EndSessionEndpoint endpoint, HttpContext context) => endpoint.HandleAsync(context));

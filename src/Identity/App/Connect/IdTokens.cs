@@ -18,15 +18,15 @@ public sealed class IdTokens(
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public async Task<string> CreateAsync(Grant grant, Session session, Account account, string accessToken, CancellationToken cancellationToken)
+    public async Task<string> CreateAsync(Grant grant, Session session, Account account, string scope, string? nonce, string accessToken, CancellationToken cancellationToken)
     {
-        var claims = await people.OfAsync(account, grant.Scope, cancellationToken);
+        var claims = await people.OfAsync(account, scope, cancellationToken);
         claims["auth_time"] = session.SignedInAt.ToUnixTimeSeconds();
         claims["acr"] = session.AuthenticationContext;
         claims["amr"] = session.AuthenticationMethods.Split(' ');
         claims["sid"] = session.Id.ToString();
         claims["at_hash"] = AccessTokenHash(accessToken);
-        if (grant.Nonce is { } nonce)
+        if (nonce is not null)
             claims["nonce"] = nonce;
 
         var now = clock.GetUtcNow();

@@ -24,6 +24,8 @@ internal static class Metadata
                 TokenEndpoint = settings.Issuer + TokenEndpoint.Path,
                 UserinfoEndpoint = settings.Issuer + UserInfoEndpoint.Path,
                 EndSessionEndpoint = settings.Issuer + EndSessionEndpoint.Path,
+                RevocationEndpoint = settings.Issuer + RevocationEndpoint.Path,
+                IntrospectionEndpoint = settings.Issuer + IntrospectionEndpoint.Path,
                 JwksUri = settings.Issuer + KeySetPath,
             },
             ConnectJson.Default.DiscoveryBody);

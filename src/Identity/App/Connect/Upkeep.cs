@@ -18,11 +18,13 @@ public sealed class Upkeep(SigningKeys keys, IServiceScopeFactory scopes, TimePr
     /// <summary>Deletes what is past use. Grants and access tokens go with their session.</summary>
     public async Task CleanAsync()
     {
-        var oldest = clock.GetUtcNow() - Kept;
+        var now = clock.GetUtcNow();
+        var oldest = now - Kept;
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccountsDbContext>().Sessions
-            .Where(session => session.SignedInAt < oldest)
-            .ExecuteDeleteAsync();
+        var database = scope.ServiceProvider.GetRequiredService<AccountsDbContext>();
+        await database.Sessions.Where(session => session.SignedInAt < oldest).ExecuteDeleteAsync();
+        await database.AccessTokens.Where(token => token.ExpiresAt < now).ExecuteDeleteAsync();
+        await database.UsedAssertions.Where(used => used.ForgetAt < now).ExecuteDeleteAsync();
     }
 
     public override void Dispose()

@@ -1,12 +1,9 @@
 using System.Net.Http.Headers;
-using Microsoft.EntityFrameworkCore;
-using Telemedicine.Identity.Accounts;
-using Telemedicine.Identity.Data;
 
 namespace Telemedicine.Identity.Connect;
 
 /// <summary>OpenID Connect Core section 5.3: claims for the bearer of an access token (RFC 6750).</summary>
-public sealed class UserInfoEndpoint(AccountsDbContext database, Sessions sessions, PersonClaims people, TimeProvider clock)
+public sealed class UserInfoEndpoint(TokenLookup tokens, PersonClaims people)
 {
     public const string Path = "/connect/userinfo";
 
@@ -15,20 +12,10 @@ public sealed class UserInfoEndpoint(AccountsDbContext database, Sessions sessio
         if (await ReadTokenAsync(context.Request) is not { } token)
             return Challenge(context, "Bearer realm=\"userinfo\"");
 
-        var now = clock.GetUtcNow();
-        var hash = OpaqueSecret.Hash(token);
-        var grant = await database.AccessTokens.AsNoTracking()
-            .Where(row => row.TokenHash == hash && row.ExpiresAt > now)
-            .Select(row => row.Grant)
-            .SingleOrDefaultAsync(context.RequestAborted);
-        if (grant is null
-            || grant.RevokedAt is not null
-            || await sessions.FindActiveAsync(grant.SessionId, context.RequestAborted) is not { Account: { } account })
-        {
+        if (await tokens.FindAsync(token, context.RequestAborted) is not { IsRefreshToken: false, Session.Account: { } account } found)
             return Challenge(context, $"Bearer realm=\"userinfo\", error=\"{OAuthErrors.InvalidToken}\"");
-        }
 
-        var claims = await people.OfAsync(account, grant.Scope, context.RequestAborted);
+        var claims = await people.OfAsync(account, found.Scope, context.RequestAborted);
         return Results.Json(claims, ConnectJson.Default.DictionaryStringObject);
     }
 

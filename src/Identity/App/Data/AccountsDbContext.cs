@@ -17,6 +17,10 @@ public abstract class AccountsDbContext(DbContextOptions options)
 
     public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
 
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    public DbSet<UsedAssertion> UsedAssertions => Set<UsedAssertion>();
+
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -3,7 +3,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Microsoft.IdentityModel.Tokens;
 using Telemedicine.Identity.Clients;
+using Telemedicine.Identity.Connect;
 
 namespace Telemedicine.Identity.Hosting;
 
@@ -128,17 +130,61 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
             var id = Required($"{section.Path}:Id");
             if (clients.Any(client => client.Id.Equals(id, StringComparison.OrdinalIgnoreCase)))
                 _problems.Add($"{section.Path}:Id is the same as another client's.");
-            clients.Add(new Client(
-                id,
-                Optional($"{section.Path}:Name") ?? id,
-                ReadSecretHash($"{section.Path}:SecretSha256"),
-                ReadUris($"{section.Path}:RedirectUris", atLeastOne: true),
-                ReadUris($"{section.Path}:PostLogoutRedirectUris", atLeastOne: false)));
+            var grantTypes = ReadGrantTypes($"{section.Path}:GrantTypes");
+            var keys = ReadClientKeys($"{section.Path}:JwksFile");
+            clients.Add(new Client
+            {
+                Id = id,
+                Name = Optional($"{section.Path}:Name") ?? id,
+                SecretSha256 = keys.Count > 0 && Optional($"{section.Path}:SecretSha256") is null ? [] : ReadSecretHash($"{section.Path}:SecretSha256"),
+                Keys = keys,
+                GrantTypes = grantTypes,
+                ServiceScopes = Scopes.Split(Optional($"{section.Path}:ServiceScopes") ?? string.Empty),
+                MayIntrospect = configuration.GetValue($"{section.Path}:MayIntrospect", false),
+                RedirectUris = ReadUris($"{section.Path}:RedirectUris", atLeastOne: grantTypes.Contains(GrantTypes.AuthorizationCode)),
+                PostLogoutRedirectUris = ReadUris($"{section.Path}:PostLogoutRedirectUris", atLeastOne: false),
+            });
         }
 
         if (clients.Count == 0)
             _problems.Add("Clients is empty: at least one application must be allowed to ask for a sign-in.");
         return clients;
+    }
+
+    private string[] ReadGrantTypes(string key)
+    {
+        var asked = Scopes.Split(Optional(key) ?? GrantTypes.AuthorizationCode);
+        if (asked.Length == 0 || asked.Except(GrantTypes.All, StringComparer.Ordinal).Any())
+            _problems.Add($"{key} may hold only these, separated by spaces: {string.Join(", ", GrantTypes.All)}.");
+        else if (asked.Contains(GrantTypes.RefreshToken) && !asked.Contains(GrantTypes.AuthorizationCode))
+            _problems.Add($"{key} has refresh_token without authorization_code, which alone gives refresh tokens.");
+        return asked;
+    }
+
+    private IReadOnlyList<SecurityKey> ReadClientKeys(string key)
+    {
+        if (Optional(key) is not { } file)
+            return [];
+        if (!File.Exists(file))
+        {
+            _problems.Add($"{key} names a file that is not there.");
+            return [];
+        }
+
+        try
+        {
+            var set = new JsonWebKeySet(File.ReadAllText(file));
+            if (set.Keys.Count == 0 || set.Keys.Any(one => one.Kty is not ("EC" or "RSA")))
+                _problems.Add($"{key} must hold at least one key, and only EC and RSA keys.");
+            else if (set.Keys.Any(one => one.HasPrivateKey))
+                _problems.Add($"{key} holds a private key: give the application's public keys only.");
+            return [.. set.Keys];
+        }
+        catch (ArgumentException)
+        {
+            _problems.Add($"{key} is not a JSON Web Key Set (RFC 7517).");
+            return [];
+        }
     }
 
     private byte[] ReadSecretHash(string key)

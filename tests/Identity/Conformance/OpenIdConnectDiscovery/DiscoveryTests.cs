@@ -14,7 +14,7 @@ public sealed class DiscoveryTests(IdentityHost host) : IClassFixture<IdentityHo
         var document = await ReadAsync(channel, "/.well-known/openid-configuration");
 
         Assert.Equal(IdentityHost.Issuer, document.GetProperty("issuer").GetString());
-        foreach (var name in new[] { "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "end_session_endpoint", "jwks_uri" })
+        foreach (var name in new[] { "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "end_session_endpoint", "revocation_endpoint", "introspection_endpoint", "jwks_uri" })
         {
             var address = document.GetProperty(name).GetString();
             Assert.NotNull(address);
@@ -32,10 +32,10 @@ public sealed class DiscoveryTests(IdentityHost host) : IClassFixture<IdentityHo
         var document = await ReadAsync(channel, "/.well-known/openid-configuration");
 
         Assert.Equal(["code"], Strings(document, "response_types_supported"));
-        Assert.Equal(["authorization_code"], Strings(document, "grant_types_supported"));
+        Assert.Equal(["authorization_code", "refresh_token", "client_credentials"], Strings(document, "grant_types_supported"));
         Assert.Equal(["S256"], Strings(document, "code_challenge_methods_supported"));
         Assert.Equal(["ES256"], Strings(document, "id_token_signing_alg_values_supported"));
-        Assert.Equal(["client_secret_basic", "client_secret_post"], Strings(document, "token_endpoint_auth_methods_supported"));
+        Assert.Equal(["client_secret_basic", "client_secret_post", "private_key_jwt"], Strings(document, "token_endpoint_auth_methods_supported"));
         Assert.True(document.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
     }
 

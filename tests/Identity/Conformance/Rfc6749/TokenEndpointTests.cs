@@ -105,7 +105,7 @@ public sealed class TokenEndpointTests(IdentityHost host) : IClassFixture<Identi
     [Theory]
     [InlineData("grant_type", "", "invalid_request")]
     [InlineData("grant_type", "password", "unsupported_grant_type")]
-    [InlineData("grant_type", "client_credentials", "unsupported_grant_type")]
+    [InlineData("grant_type", "client_credentials", "unauthorized_client")]
     [InlineData("code", "", "invalid_request")]
     [InlineData("code", "made-up", "invalid_grant")]
     [InlineData("redirect_uri", "", "invalid_request")]
