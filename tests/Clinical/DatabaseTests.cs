@@ -43,6 +43,7 @@ public sealed class DatabaseTests
         var encounter = Assert.Single(indexes.Found, index => index.Name.Value == "IX_Encounters_AppointmentId");
         Assert.True(encounter.Unique && encounter.FilterPredicate is not null);
         Assert.Contains(indexes.Found, index => index is { Unique: true, Name.Value: "IX_Appointments_Reference" });
+        Assert.Contains(indexes.Found, index => index is { Unique: true, Name.Value: "IX_Messages_OnceKey" });
         Assert.Contains(indexes.Found, index => index.OnName.BaseIdentifier.Value == "Slots" && index.Columns[0].Column.MultiPartIdentifier.Identifiers[0].Value == "PracticeId");
     }
 

@@ -27,7 +27,7 @@ public sealed class OutboxTests
             Assert.Equal((MessageStatus.Waiting, clinic.Now, (AppointmentId?)appointment.Id, patient.Id), (message.Status, message.DueAt, message.AppointmentId, message.PatientId));
             Assert.Equal((appointment.Start, appointment.End, appointment.Reference, (DeliveryChannel?)DeliveryChannel.Video), (message.Facts.Start, message.Facts.End, message.Facts.Reference, message.Facts.Channel));
         });
-        Assert.Equal([0, 0, 1, 1], messages.Select(message => message.Facts.Sequence));
+        Assert.Equal([1, 1, 2, 2], messages.Select(message => message.Facts.Sequence));
         Assert.Equal([null, null, "The clinician is ill", "The clinician is ill"], messages.Select(message => message.Facts.Details.Reason));
     }
 

@@ -6,6 +6,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -43,6 +44,16 @@ public sealed class SqlServerStatementTests
     }
 
     [Fact]
+    public async Task A_message_is_claimed_by_one_conditional_update()
+    {
+        var claim = Assert.Single(await StatementsAsync(db => db.Messages.ClaimAsync(MessageId.New(), Guid.NewGuid(), TestClinic.Morning)));
+
+        Assert.StartsWith("UPDATE [m]", claim, StringComparison.Ordinal);
+        Assert.Contains("[m].[DueAt] <= @", claim, StringComparison.Ordinal);
+        Assert.Contains("[m].[Status] IN (N'Waiting', N'Sending')", claim, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_query_translates()
     {
         var (slot, patient, appointment, schedule, service) = (SlotId.New(), PatientId.New(), AppointmentId.New(), ScheduleId.New(), HealthcareServiceId.New());
@@ -69,11 +80,16 @@ public sealed class SqlServerStatementTests
             await new ConsultationService(db, clock).WatchAsync(Staff, schedule, Cancel);
             await new ConsultationService(db, clock).ResultAsync(Patient, appointment, Cancel);
             await db.LiveEncounterAsync(appointment, Cancel);
+            await new MessageQueue(db, clock).DueAsync(50, Cancel);
+            await new MessageQueries(db, clock).FailuresAsync(Staff, Cancel);
+            await new MessageQueries(db, clock).SentAsync(Patient, Cancel);
+            await new MessageQueries(db, clock).TopicAsync(Staff, appointment, null, Cancel);
+            await new Reminders(db, clock).QueueDueAsync(null, Cancel);
             await db.TimelineAsync(appointment, Cancel);
             return true;
         });
 
-        Assert.True(statements.Count >= 22, $"{statements.Count} statements");
+        Assert.True(statements.Count >= 30, $"{statements.Count} statements");
     }
 
     private static async Task<IReadOnlyList<string>> StatementsAsync<T>(Func<ClinicalDbContext, Task<T>> work)

@@ -1,4 +1,5 @@
 using Telemedicine.Web.Infrastructure;
+using Telemedicine.Web.Messages;
 using Telemedicine.Web.Realtime;
 using Telemedicine.Web.SignIn;
 
@@ -19,6 +20,7 @@ try
     builder.Services.AddAccess();
     builder.Services.AddPages(web);
     builder.Services.AddRealtime(web, keys);
+    builder.Services.AddMessages(builder.Configuration, builder.Environment, web);
     builder.Services.AddAssetCompression();
 
     var app = builder.Build();

@@ -36,7 +36,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         var page = person.Page;
         await page.SignInAsync("mei.chen@example.com", Product.Password);
         await CheckAsync(person);
-        foreach (var address in new[] { "/appointments", "/appointments/book", "/clinics" })
+        foreach (var address in new[] { "/appointments", "/appointments/book", "/appointments/reminders", "/demonstration/messages", "/clinics" })
         {
             await page.GotoAsync(address);
             await CheckAsync(person);
@@ -107,6 +107,8 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await page.GotoAsync("/clinics");
         await CheckAsync(person);
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Heading, new() { Name = "Okafor" }).First.GetByRole(AriaRole.Link).ClickAsync();
+        await CheckAsync(person);
+        await page.GotoAsync("/practice/messages");
         await CheckAsync(person);
         await page.GotoAsync("/practice/patients");
         await CheckAsync(person);

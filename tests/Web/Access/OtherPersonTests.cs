@@ -11,6 +11,7 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
     {
         { "another patient", "GET /appointments/{appointment}" },
         { "another patient", "GET /appointments/{appointment}/booked" },
+        { "another patient", "GET /appointments/{appointment}/appointment.ics" },
         { "another patient", "GET /appointments/{appointment}/cancel" },
         { "another patient", "POST /appointments/{appointment}/cancel" },
         { "another patient", "GET /consultations/{appointment}/join" },

@@ -30,11 +30,13 @@ public sealed class WebHost : WebApplicationFactory<Program>
 
     private readonly string _database;
     private readonly bool _demonstration;
+    private readonly IReadOnlyDictionary<string, string?> _settings;
 
-    private WebHost(string database, FakeTimeProvider time, ProviderStub provider, bool demonstration)
+    private WebHost(string database, FakeTimeProvider time, ProviderStub provider, bool demonstration, IReadOnlyDictionary<string, string?> settings)
     {
         _database = database;
         _demonstration = demonstration;
+        _settings = settings;
         Time = time;
         Provider = provider;
     }
@@ -53,12 +55,13 @@ public sealed class WebHost : WebApplicationFactory<Program>
 
     public SharedKey OldKey { get; } = NewKey("old");
 
-    public static async Task<WebHost> StartAsync(bool demonstration = false)
+    /// <param name="settings">More than the usual ones.</param>
+    public static async Task<WebHost> StartAsync(bool demonstration = false, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var database = Path.Combine(Path.GetTempPath(), $"telemedicine-web-{Guid.NewGuid():N}.db");
         await Seed.CopyToAsync(database);
         var time = new FakeTimeProvider(Start);
-        return new WebHost(database, time, await ProviderStub.StartAsync(time), demonstration);
+        return new WebHost(database, time, await ProviderStub.StartAsync(time), demonstration, settings ?? new Dictionary<string, string?>());
     }
 
     public static SharedKey NewKey(string id) => new() { Id = id, Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) };
@@ -147,6 +150,8 @@ public sealed class WebHost : WebApplicationFactory<Program>
         builder.UseSetting("Signalling:InternalUrl", SignallingOrigin);
         builder.UseSetting("Demonstration:Enabled", _demonstration ? "true" : "false");
         builder.UseSetting("Demonstration:PeopleFile", PeopleFile);
+        foreach (var (key, value) in _settings)
+            builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace));
         builder.ConfigureTestServices(services =>
         {

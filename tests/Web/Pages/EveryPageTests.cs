@@ -22,6 +22,7 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "patient", "/appointments/{appointment}" },
         { "patient", "/appointments/{appointment}/booked" },
         { "patient", "/appointments/{appointment}/cancel" },
+        { "patient", "/appointments/reminders" },
         { "patient", "/appointments/book" },
         { "patient", "/appointments/book/{service}" },
         { "patient", "/appointments/book/{service}/2026-03-02" },
@@ -36,6 +37,7 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "staff", "/clinics" },
         { "staff", "/clinics/{clinic}" },
         { "staff", "/practice/patients" },
+        { "staff", "/practice/messages" },
         { "staff", "/practice/patients/{patient}" },
         { "staff", "/practice/patients/{patient}/appointments/book/{service}/2026-03-02" },
     };

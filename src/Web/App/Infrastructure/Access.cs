@@ -23,6 +23,9 @@ internal static class Access
     /// <summary>The two who take part in a consultation.</summary>
     public const string Participant = nameof(Participant);
 
+    /// <summary>Anyone whom a practice may know.</summary>
+    public const string Person = nameof(Person);
+
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.AddAuthorizationBuilder()
@@ -32,6 +35,7 @@ internal static class Access
             .AddPolicy(PracticeStaff, policy => policy.RequireRole(Roles.Staff, Roles.Administrator))
             .AddPolicy(ClinicTeam, policy => policy.RequireRole(Roles.Clinician, Roles.Staff, Roles.Administrator))
             .AddPolicy(Booker, policy => policy.RequireRole(Roles.Patient, Roles.Staff, Roles.Administrator))
+            .AddPolicy(Person, policy => policy.RequireRole(Roles.All))
             .AddPolicy(Participant, policy => policy.RequireRole(Roles.Patient, Roles.Clinician));
         return services;
     }
@@ -52,5 +56,6 @@ internal static class Access
         pages.AuthorizeFolder("/Clinics", ClinicTeam);
         pages.AuthorizePage("/Clinics/Consultation", Clinician);
         pages.AuthorizeFolder("/Practice", PracticeStaff);
+        pages.AuthorizeFolder("/Demonstration", Person);
     }
 }

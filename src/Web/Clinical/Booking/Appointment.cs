@@ -183,6 +183,8 @@ internal sealed class AppointmentMapping : IEntityTypeConfiguration<Appointment>
         entity.HasIndex(a => a.SlotId).IsUnique().HasFilter("[Status] <> 'Cancelled' AND [Status] <> 'EnteredInError'");
         entity.HasIndex(a => new { a.PatientId, a.Start });
         entity.HasIndex(a => new { a.ScheduleId, a.Start });
+        // For reminders, which look at all practices.
+        entity.HasIndex(a => new { a.Status, a.Start });
         entity.HasOne<Practice>().WithMany().HasForeignKey(a => a.PracticeId).OnDelete(DeleteBehavior.Restrict);
         entity.HasOne<Patient>().WithMany().HasForeignKey(a => a.PatientId).OnDelete(DeleteBehavior.Restrict);
         entity.HasOne<Practitioner>().WithMany().HasForeignKey(a => a.PractitionerId).OnDelete(DeleteBehavior.Restrict);

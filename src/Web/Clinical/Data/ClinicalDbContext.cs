@@ -49,6 +49,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<Message> Messages => Set<Message>();
 
+    public DbSet<ReminderChoice> ReminderChoices => Set<ReminderChoice>();
+
     public DbSet<ReceivedEvent> ReceivedEvents => Set<ReceivedEvent>();
 
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();

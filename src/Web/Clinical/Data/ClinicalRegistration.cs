@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Demonstration;
+using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -48,6 +49,10 @@ public static class ClinicalRegistration
             .AddScoped<ConsultationNotes>()
             .AddScoped<AttendanceService>()
             .AddScoped<ConsultationEvents>()
+            .AddScoped<MessageQueue>()
+            .AddScoped<MessageQueries>()
+            .AddScoped<Reminders>()
+            .AddScoped<ReminderChoices>()
             .AddScoped<DemonstrationSeeder>()
             .AddScoped<DemonstrationClinics>();
     }

@@ -48,7 +48,7 @@ public enum MessageStatus
     /// <summary>It could not be sent and is not tried again unless staff say so.</summary>
     Failed,
 
-    /// <summary>Staff saw that it failed and let it be.</summary>
+    /// <summary>Staff saw that it failed and let it be. They can still change their mind.</summary>
     GivenUp,
 }
 
@@ -59,5 +59,6 @@ public static class MessageStates
         [Waiting] = [Sending],
         [Sending] = [Sent, Waiting, NotNeeded, Failed],
         [Failed] = [Waiting, GivenUp],
+        [GivenUp] = [Waiting],
     });
 }

@@ -14,7 +14,8 @@ public static class Outbox
 
     /// <summary>Tells the patient of this appointment, as it is after the change.</summary>
     public static void Notify(this ClinicalDbContext db, Appointment appointment, MessageKind kind, DateTimeOffset now, MessageDetails? details = null) =>
-        db.Queue(appointment.PracticeId, appointment.PatientId, appointment.Id, kind, FactsOf(appointment, details), now);
+        // Told before the change is saved, which counts the version up.
+        db.Queue(appointment.PracticeId, appointment.PatientId, appointment.Id, kind, FactsOf(appointment, details) with { Sequence = appointment.Version + 1 }, now);
 
     /// <summary>Offers a slot to a patient who waits for one.</summary>
     public static void Notify(this ClinicalDbContext db, Slot offered, PatientId patient, DeliveryChannel? channel, MessageKind kind, DateTimeOffset now, MessageDetails details) =>
@@ -33,7 +34,6 @@ public static class Outbox
         Start = appointment.Start,
         End = appointment.End,
         Reference = appointment.Reference,
-        // Before the change is saved: 0 for a booking, and more with each later change.
         Sequence = appointment.Version,
         Details = details ?? new MessageDetails(),
     };

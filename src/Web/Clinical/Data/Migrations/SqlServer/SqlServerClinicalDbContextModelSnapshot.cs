@@ -194,6 +194,8 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.HasIndex("ScheduleId", "Start");
 
+                    b.HasIndex("Status", "Start");
+
                     b.ToTable("Appointments", t =>
                         {
                             t.HasCheckConstraint("CK_Appointments_Period", "[End] > [Start]");
@@ -540,6 +542,30 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.HasIndex("PracticeId", "Status", "CreatedAt");
 
                     b.ToTable("Messages");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Messages.ReminderChoice", b =>
+                {
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.HasKey("PatientId");
+
+                    b.HasIndex("PracticeId");
+
+                    b.ToTable("ReminderChoices");
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Patients.Patient", b =>
@@ -1012,6 +1038,21 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.HasOne("Telemedicine.Clinical.Patients.Patient", null)
                         .WithMany()
                         .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
+                        .WithMany()
+                        .HasForeignKey("PracticeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Messages.ReminderChoice", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Patients.Patient", null)
+                        .WithOne()
+                        .HasForeignKey("Telemedicine.Clinical.Messages.ReminderChoice", "PatientId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 

@@ -185,6 +185,8 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
                     b.HasIndex("ScheduleId", "Start");
 
+                    b.HasIndex("Status", "Start");
+
                     b.ToTable("Appointments", t =>
                         {
                             t.HasCheckConstraint("CK_Appointments_Period", "[End] > [Start]");
@@ -530,6 +532,30 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.HasIndex("PracticeId", "Status", "CreatedAt");
 
                     b.ToTable("Messages");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Messages.ReminderChoice", b =>
+                {
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Way")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PatientId");
+
+                    b.HasIndex("PracticeId");
+
+                    b.ToTable("ReminderChoices");
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Patients.Patient", b =>
@@ -999,6 +1025,21 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.HasOne("Telemedicine.Clinical.Patients.Patient", null)
                         .WithMany()
                         .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
+                        .WithMany()
+                        .HasForeignKey("PracticeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Messages.ReminderChoice", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Patients.Patient", null)
+                        .WithOne()
+                        .HasForeignKey("Telemedicine.Clinical.Messages.ReminderChoice", "PatientId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
