@@ -13,8 +13,10 @@ const stopLimit = 10_000;
 export async function checkPorts(services) {
   for (const { name, port, udpPort } of services) {
     await free(createServer(), (server, done) => server.listen(port, '127.0.0.1', done)).catch(() => taken(name, port));
-    if (udpPort !== undefined)
+    if (udpPort !== undefined) {
       await free(createSocket('udp4'), (socket, done) => socket.bind(udpPort, '0.0.0.0', done)).catch(() => taken(`${name} (media)`, udpPort));
+      await free(createServer(), (server, done) => server.listen(udpPort, '0.0.0.0', done)).catch(() => taken(`${name} (media)`, udpPort));
+    }
   }
 }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Telemedicine.Media.Core;
 using Telemedicine.Media.Dtls;
+using Telemedicine.Media.Ice;
 using Telemedicine.Media.Net;
 using Telemedicine.Media.Ortc;
 
@@ -10,104 +11,128 @@ namespace Telemedicine.Media;
 /// <summary>The SFU of one process: its sockets and worker loops. Routers are made here.</summary>
 public sealed class MediaNode : IAsyncDisposable
 {
-    private readonly UdpLayer _udp;
+    /// <summary>What a user name can say; far more than any machine has processors.</summary>
+    private const int MaximumWorkers = 1024;
+
+    /// <summary>Each page has a transport each way, and may try both ways of reaching us at once.</summary>
+    private const int ConnectionsOfParticipant = 4;
+
+    private readonly MediaSockets _sockets;
     private readonly DtlsContext _dtls;
-    private readonly Worker _worker;
-    private readonly int _maximumRouters;
+    private readonly Worker[] _workers;
+    private readonly MediaOptions _options;
     private int _routers;
+    private int _participants;
+    private int _draining;
     private int _disposed;
 
-    private MediaNode(UdpLayer udp, DtlsContext dtls, MediaClock clock, MediaOptions options)
+    private MediaNode(MediaSockets sockets, DtlsContext dtls, MediaClock clock, MediaOptions options)
     {
-        _udp = udp;
+        _sockets = sockets;
         _dtls = dtls;
-        _worker = new Worker(udp, dtls, clock);
-        _maximumRouters = options.MaximumRouters;
-        Port = udp.Port;
-        IceCandidates = Announce(options, Port);
+        _options = options;
+        var limits = new WorkLimits(options.ChecksPerSecond, options.HandshakesPerSecond);
+        _workers = new Worker[sockets.Udp.Count];
+        for (var i = 0; i < _workers.Length; i++)
+            _workers[i] = new Worker(i, _workers, sockets.Udp[i], sockets.Tcp, dtls, limits, clock);
+        IceCandidates = Candidates.Announce(options, sockets.UdpPort, sockets.TcpPort);
+        foreach (var worker in _workers)
+            worker.Start();
+        sockets.Tcp.Accept(_workers);
     }
 
     /// <summary>What every router can receive and forward, in mediasoup-client's shape.</summary>
     public static RtpCapabilities RtpCapabilities => RouterCapabilities.Value;
 
     /// <summary>The UDP port in use (the one asked for, or the one the system chose for 0).</summary>
-    public int Port { get; }
+    public int Port => _sockets.UdpPort;
+
+    /// <summary>The TCP port in use, if any.</summary>
+    public int? TcpPort => _sockets.TcpPort;
+
+    public MediaLoad Load => new(
+        Volatile.Read(ref _routers),
+        _options.MaximumRouters,
+        Volatile.Read(ref _participants),
+        _options.MaximumParticipants,
+        Volatile.Read(ref _draining) != 0);
 
     internal IReadOnlyList<IceCandidate> IceCandidates { get; }
 
     internal DtlsParameters DtlsParameters => new("auto", [_dtls.Certificate.Fingerprint]);
 
-    /// <exception cref="MediaException">The address or port cannot be used, or no address to announce is known.</exception>
+    /// <summary>TCP connections that are open now.</summary>
+    internal int TcpConnections => _sockets.Tcp.Count;
+
+    /// <exception cref="MediaException">The address or a port cannot be used, or no address to announce is known.</exception>
     public static Task<MediaNode> StartAsync(MediaOptions options, TimeProvider time, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         if (options.AnnouncedAddresses.Count == 0 && (options.ListenAddress.Equals(IPAddress.Any) || options.ListenAddress.Equals(IPAddress.IPv6Any)))
             throw new MediaException("Listening on every address needs at least one announced address.");
+        if (options.Workers is < 1 or > MaximumWorkers)
+            throw new MediaException($"The number of media workers must be from 1 to {MaximumWorkers}.");
+        if (options.Workers > 1 && !OperatingSystem.IsLinux())
+            throw new MediaException("More than one media worker needs Linux.");
         return Task.Run(() => Start(options, time), cancellation);
     }
 
-    /// <exception cref="MediaException">The node is full.</exception>
+    /// <summary>Begins a consultation's media, on the worker that has the least.</summary>
+    /// <exception cref="MediaException">The node is full, or about to stop.</exception>
     public Router CreateRouter()
     {
-        if (Interlocked.Increment(ref _routers) > _maximumRouters)
+        var load = Load;
+        if (load.Draining)
+            throw new MediaException("The media server is about to stop.");
+        if (Interlocked.Increment(ref _routers) > load.MaximumRooms || load.Participants >= load.MaximumParticipants)
         {
             Interlocked.Decrement(ref _routers);
             throw new MediaException("The media server is full.");
         }
 
-        return new Router(this, _worker);
+        var worker = _workers.MinBy(each => each.Routers) ?? _workers[0];
+        worker.CountRouter(1);
+        return new Router(this, worker);
     }
+
+    /// <summary>From now on no router is made. Those there are go on.</summary>
+    public void Drain() => Volatile.Write(ref _draining, 1);
 
     /// <summary>What became of the packets so far.</summary>
     /// <exception cref="MediaException">The node has stopped.</exception>
-    public Task<MediaCounters> ReadCountersAsync(CancellationToken cancellation) => _worker.InvokeAsync(_ => _worker.Engine.Counters.Read(), cancellation);
+    public async Task<MediaCounters> ReadCountersAsync(CancellationToken cancellation)
+    {
+        var sum = default(MediaCounters);
+        foreach (var worker in _workers)
+            sum += await worker.InvokeAsync(_ => worker.ReadCounters(), cancellation);
+        return sum;
+    }
 
     /// <summary>Closes everything, telling the peers.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        await _worker.StopAsync();
-        _udp.Dispose();
+        await Task.WhenAll(_workers.Select(worker => worker.StopAsync()));
+        _sockets.Dispose();
         _dtls.Dispose();
     }
 
-    internal void OnRouterClosed() => Interlocked.Decrement(ref _routers);
+    internal void OnRouterClosed(Worker worker)
+    {
+        worker.CountRouter(-1);
+        Interlocked.Decrement(ref _routers);
+    }
+
+    internal void CountParticipant(int change) => Interlocked.Add(ref _participants, change);
 
     private static MediaNode Start(MediaOptions options, TimeProvider time)
     {
-        UdpLayer udp;
-        try
-        {
-            udp = UdpLayer.Open(new IPEndPoint(options.ListenAddress, options.Port), preferBatching: true);
-        }
-        catch (SocketException refused)
-        {
-            var reason = refused.SocketErrorCode == SocketError.AddressAlreadyInUse ? "it is in use" : "the system refuses it";
-            throw new MediaException($"UDP port {options.Port} cannot be opened for media: {reason}.");
-        }
-
+        var sockets = MediaSockets.Open(options, options.MaximumParticipants * ConnectionsOfParticipant, time);
         var dtls = new DtlsContext(DtlsCertificate.Create(time));
-        // The first handshake of a process takes tens of milliseconds; the worker should not spend them in a call.
+        // The first handshake of a process takes tens of milliseconds; the workers should not spend them in a call.
         dtls.WarmUp();
-        return new MediaNode(udp, dtls, new MediaClock(time), options);
-    }
-
-    /// <summary>RFC 8445 §5.1.2.1: host candidates of component 1, the first address with the highest local preference.</summary>
-    private static IceCandidate[] Announce(MediaOptions options, int boundPort)
-    {
-        const uint HostPreference = 126u << 24, HighestLocalPreference = 65535, Component = 255;
-        var addresses = options.AnnouncedAddresses.Count > 0 ? options.AnnouncedAddresses : [options.ListenAddress];
-        var port = options.AnnouncedPort ?? boundPort;
-        return [.. addresses.Select((address, index) => new IceCandidate(
-            $"udp{index}",
-            HostPreference | ((HighestLocalPreference - (uint)index) << 8) | Component,
-            address.ToString(),
-            address.ToString(),
-            port,
-            "udp",
-            "host",
-            null))];
+        return new MediaNode(sockets, dtls, new MediaClock(time), options);
     }
 }

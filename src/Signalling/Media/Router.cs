@@ -33,6 +33,8 @@ public sealed class Router
                 var core = _worker.Engine.CreateTransport(direction);
                 var transport = new WebRtcTransport(this, _worker, direction, core, _node.IceCandidates, _node.DtlsParameters);
                 _transports.Add(transport);
+                if (direction == TransportDirection.Send)
+                    _node.CountParticipant(1);
                 return transport;
             },
             cancellation);
@@ -44,9 +46,13 @@ public sealed class Router
         _closed = true;
         while (_transports.Count > 0)
             _transports[^1].Close();
-        _node.OnRouterClosed();
+        _node.OnRouterClosed(_worker);
     });
 
     /// <summary>On the worker's thread.</summary>
-    internal void Remove(WebRtcTransport transport) => _transports.Remove(transport);
+    internal void Remove(WebRtcTransport transport)
+    {
+        if (_transports.Remove(transport) && transport.Direction == TransportDirection.Send)
+            _node.CountParticipant(-1);
+    }
 }

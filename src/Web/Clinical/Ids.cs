@@ -179,3 +179,22 @@ public readonly record struct EncounterId(Guid Value) : IEntityId<EncounterId>
 
     public override string ToString() => Value.ToString("D");
 }
+
+/// <summary>A message in the outbox.</summary>
+public readonly record struct MessageId(Guid Value) : IEntityId<MessageId>
+{
+    public static MessageId New() => new(Guid.CreateVersion7());
+
+    public static MessageId From(Guid value) => new(value);
+
+    public static MessageId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out MessageId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}

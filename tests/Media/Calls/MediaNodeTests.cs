@@ -71,7 +71,8 @@ public sealed class MediaNodeTests : IAsyncLifetime
 
         Assert.Contains($"\"id\":\"{transport.Id}\"", json);
         Assert.Contains("\"iceLite\":true", json);
-        Assert.Contains($"\"iceCandidates\":[{{\"foundation\":\"udp0\",\"priority\":2130706431,\"ip\":\"127.0.0.1\",\"address\":\"127.0.0.1\",\"port\":{Node.Port},\"protocol\":\"udp\",\"type\":\"host\"}}]", json);
+        Assert.Contains($"\"iceCandidates\":[{{\"foundation\":\"udp0\",\"priority\":2130706431,\"ip\":\"127.0.0.1\",\"address\":\"127.0.0.1\",\"port\":{Node.Port},\"protocol\":\"udp\",\"type\":\"host\"}},", json);
+        Assert.Contains($"{{\"foundation\":\"tcp0\",\"priority\":2107637759,\"ip\":\"127.0.0.1\",\"address\":\"127.0.0.1\",\"port\":{Node.TcpPort},\"protocol\":\"tcp\",\"type\":\"host\",\"tcpType\":\"passive\"}}]", json);
         Assert.Matches("\"dtlsParameters\":\\{\"role\":\"auto\",\"fingerprints\":\\[\\{\"algorithm\":\"sha-256\",\"value\":\"([0-9A-F]{2}:){31}[0-9A-F]{2}\"\\}\\]\\}", json);
         Assert.DoesNotContain("null", json);
     }

@@ -6,7 +6,10 @@ using Telemedicine.Media.Net;
 
 namespace Telemedicine.Media.Tests.Calls;
 
-/// <summary>An engine and its peers on a network in memory: 5 ms one way, no loss unless a test asks for it, and a clock that only <see cref="Run"/> moves.</summary>
+/// <summary>
+/// An engine (or several, as the workers of one node) and its peers on a network in memory: 5 ms one way, no loss unless a test asks for it, and a clock that only
+/// <see cref="Run"/> moves.
+/// </summary>
 internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
 {
     private const long Delay = 5_000;
@@ -18,12 +21,22 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
     private readonly DtlsContext _dtls = new(DtlsCertificate.Create(new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56))));
     private readonly byte[] _reserved = new byte[UdpLayer.MaxDatagram];
     private readonly List<IDisposable> _owned = [];
+    private readonly VirtualInbox[] _inboxes;
     private PeerAddress _reservedFor;
     private int _nextPort = 40000;
 
-    public VirtualNetwork() => Engine = new Engine(this, _dtls);
+    public VirtualNetwork(int workers = 1, WorkLimits? limits = null)
+    {
+        _inboxes = [.. Enumerable.Range(0, workers).Select(_ => new VirtualInbox())];
+        Engines = [.. Enumerable.Range(0, workers).Select(i => new Engine(this, _dtls, limits ?? new WorkLimits(2000, 200), i, _inboxes))];
+    }
 
-    public Engine Engine { get; }
+    public IReadOnlyList<Engine> Engines { get; }
+
+    public Engine Engine => Engines[0];
+
+    /// <summary>To which worker's socket the system gives an address's datagrams.</summary>
+    public Func<PeerAddress, int> SocketOf { get; set; } = _ => 0;
 
     public long Now { get; private set; } = 1_000_000;
 
@@ -38,18 +51,21 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
     /// <summary>Where the engine sent anything at all.</summary>
     public HashSet<PeerAddress> SentTo { get; } = [];
 
-    public VirtualPeer AddPeer(TransportDirection direction)
+    /// <summary>Addresses that an engine is done with.</summary>
+    public List<PeerAddress> Released { get; } = [];
+
+    public VirtualPeer AddPeer(TransportDirection direction, int worker = 0)
     {
-        var peer = new VirtualPeer(this, Engine.CreateTransport(direction), NewAddress());
+        var peer = new VirtualPeer(this, Engines[worker].CreateTransport(direction), NewAddress());
         _peers.Add(peer.Address, peer);
         _owned.Add(peer);
         return peer;
     }
 
     /// <summary>A peer whose transport is connected.</summary>
-    public VirtualPeer Connect(TransportDirection direction)
+    public VirtualPeer Connect(TransportDirection direction, int worker = 0)
     {
-        var peer = AddPeer(direction);
+        var peer = AddPeer(direction, worker);
         peer.Connect();
         for (var i = 0; i < 100 && !peer.IsConnected; i++)
             Run(10);
@@ -59,10 +75,13 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
 
     public PeerAddress NewAddress() => PeerAddress.From(new IPEndPoint(IPAddress.Parse("192.0.2.1"), _nextPort++));
 
+    /// <summary>The port of the next new address.</summary>
+    public int PeekPort() => _nextPort;
+
     public void Move(VirtualPeer peer, PeerAddress address)
     {
         _peers.Remove(peer.Address);
-        _peers.Add(address, peer);
+        _peers[address] = peer;
     }
 
     public void Send(PeerAddress from, ReadOnlySpan<byte> datagram)
@@ -81,11 +100,16 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
             while (_toEngine.TryPeek(out var next) && next.At <= Now)
             {
                 _toEngine.Dequeue();
-                Engine.HandleDatagram(Now, next.From, next.Datagram);
+                Engines[SocketOf(next.From)].HandleDatagram(Now, next.From, next.Datagram);
             }
 
-            if (Now % Engine.TickInterval == 0)
-                Engine.HandleTimeout(Now);
+            for (var i = 0; i < Engines.Count; i++)
+            {
+                _inboxes[i].Empty(Engines[i], Now);
+                if (Now % Engine.TickInterval == 0)
+                    Engines[i].HandleTimeout(Now);
+            }
+
             while (_toPeers.TryPeek(out var next) && next.At <= Now)
             {
                 _toPeers.Dequeue();
@@ -115,11 +139,31 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
         _toPeers.Enqueue((Now + Delay, _reservedFor, _reserved[..length]));
     }
 
+    void IDatagramOutput.Release(PeerAddress address) => Released.Add(address);
+
     public void Dispose()
     {
-        Engine.CloseAll();
+        foreach (var engine in Engines)
+            engine.CloseAll();
         foreach (var owned in _owned)
             owned.Dispose();
         _dtls.Dispose();
+    }
+
+    private sealed class VirtualInbox : IHandOver
+    {
+        private readonly Queue<(int Via, PeerAddress From, byte[] Datagram)> _waiting = new();
+
+        public bool TryHandOver(int via, PeerAddress from, ReadOnlySpan<byte> datagram)
+        {
+            _waiting.Enqueue((via, from, datagram.ToArray()));
+            return true;
+        }
+
+        public void Empty(Engine engine, long now)
+        {
+            while (_waiting.TryDequeue(out var next))
+                engine.HandleHandedOver(now, next.Via, next.From, next.Datagram);
+        }
     }
 }

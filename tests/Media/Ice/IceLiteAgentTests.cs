@@ -12,7 +12,7 @@ public sealed class IceLiteAgentTests
     private static readonly PeerAddress First = PeerAddress.From(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 32853));
     private static readonly PeerAddress Second = PeerAddress.From(new IPEndPoint(IPAddress.Parse("2001:db8::2"), 40000));
 
-    private readonly IceParameters _parameters = IceLiteAgent.NewParameters();
+    private readonly IceParameters _parameters = IceLiteAgent.NewParameters(0);
     private readonly IceLiteAgent _agent;
     private readonly byte[] _response = new byte[IceLiteAgent.MaxResponse];
 
@@ -21,7 +21,7 @@ public sealed class IceLiteAgentTests
     [Fact]
     public void New_parameters_are_long_enough_and_never_the_same()
     {
-        IceParameters other = IceLiteAgent.NewParameters();
+        IceParameters other = IceLiteAgent.NewParameters(0);
 
         Assert.True(_parameters.IceLite);
         Assert.InRange(_parameters.UsernameFragment.Length, 4, 256);
@@ -166,7 +166,7 @@ public sealed class IceLiteAgentTests
     public void After_a_restart_the_old_credentials_count_until_the_new_ones_are_used()
     {
         Handle(First, new Check(_parameters) { Nominate = true }, out _, out _);
-        IceParameters fresh = IceLiteAgent.NewParameters();
+        IceParameters fresh = IceLiteAgent.NewParameters(0);
         _agent.Restart(fresh);
 
         Handle(First, new Check(_parameters) { Nominate = true }, out IceChange old, out _, now: 7);
@@ -187,7 +187,7 @@ public sealed class IceLiteAgentTests
     public void A_nomination_after_a_restart_is_told_even_for_the_same_address()
     {
         Handle(First, new Check(_parameters) { Nominate = true }, out _, out _);
-        IceParameters fresh = IceLiteAgent.NewParameters();
+        IceParameters fresh = IceLiteAgent.NewParameters(0);
         _agent.Restart(fresh);
 
         Handle(First, new Check(fresh) { Nominate = true }, out IceChange change, out _);

@@ -8,6 +8,7 @@ internal sealed class Counters
     public long Retransmitted;
     public long NacksSent;
     public long KeyFramesRequested;
+    public long HandedOver;
     public long DroppedMalformed;
     public long DroppedStun;
     public long DroppedUnknownAddress;
@@ -16,6 +17,8 @@ internal sealed class Counters
     public long DroppedUnknownStream;
     public long DroppedDuplicate;
     public long DroppedRetransmissions;
+    public long DroppedTooMany;
+    public long DroppedHandOver;
 
     public MediaCounters Read() => new()
     {
@@ -32,5 +35,8 @@ internal sealed class Counters
         DroppedUnknownStream = DroppedUnknownStream,
         DroppedDuplicate = DroppedDuplicate,
         DroppedRetransmissions = DroppedRetransmissions,
+        DroppedTooMany = DroppedTooMany,
+        DroppedHandOver = DroppedHandOver,
+        HandedOver = HandedOver,
     };
 }

@@ -14,7 +14,15 @@ internal sealed class Transport
     public const long ConsentLifetime = 30_000_000;
 
     /// <summary>Browsers check every 2.5 s; a connection this long without a check may lose its address to another transport.</summary>
-    private const long LiveTime = 10_000_000;
+    public const long LiveTime = 10_000_000;
+
+    // A browser checks each pair of candidates every 50 ms at most, and later every 2.5 s (RFC 8445 §14.2, RFC 7675 §5.1).
+    private const int ChecksPerSecond = 50;
+    private const int ChecksAtOnce = 100;
+
+    // A handshake is a handful of datagrams each way.
+    private const int DtlsDatagramsPerSecond = 20;
+    private const int DtlsDatagramsAtOnce = 64;
 
     private const int MaximumAddresses = 8;
     private const int MaximumDtlsDatagram = 1200;
@@ -30,6 +38,9 @@ internal sealed class Transport
     private SrtpReceiver? _receiver;
     private PeerAddress _selected;
     private bool _reachable;
+    private RateLimit _checks = new(ChecksPerSecond, ChecksAtOnce);
+    private RateLimit _strangersChecks = new(ChecksPerSecond, ChecksAtOnce);
+    private RateLimit _dtlsDatagrams = new(DtlsDatagramsPerSecond, DtlsDatagramsAtOnce);
 
     public Transport(Engine engine, TransportDirection direction, IceParameters ice)
     {
@@ -97,11 +108,14 @@ internal sealed class Transport
         if (_formerUsername is not null)
             _engine.Unregister(_formerUsername);
         _formerUsername = _ice.Local.UsernameFragment;
-        var parameters = IceLiteAgent.NewParameters();
+        var parameters = _engine.NewIceParameters();
         _ice.Restart(parameters);
         _engine.Register(parameters.UsernameFragment, this);
         return parameters;
     }
+
+    /// <summary>One more check may be looked into. Those from addresses that passed one have a measure of their own, so that strangers cannot use it up.</summary>
+    public bool MayCheck(long now, bool fromKnown) => fromKnown ? _checks.TryTake(now) : _strangersChecks.TryTake(now);
 
     /// <returns>True for a valid check: what comes from this address is then this transport's.</returns>
     public bool TryHandleStun(long now, PeerAddress from, ReadOnlySpan<byte> datagram)
@@ -134,6 +148,12 @@ internal sealed class Transport
         if (_dtls is null || !_dtlsStarted)
         {
             Counters.DroppedNotConnected++;
+            return;
+        }
+
+        if (!_dtlsDatagrams.TryTake(now) || (_dtls.State == DtlsState.New && !_engine.TryBeginHandshake(now)))
+        {
+            Counters.DroppedTooMany++;
             return;
         }
 

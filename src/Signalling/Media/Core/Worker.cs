@@ -5,10 +5,10 @@ using Telemedicine.Media.Net;
 namespace Telemedicine.Media.Core;
 
 /// <summary>
-/// The thread that owns an engine and its socket. All else reaches the engine by commands. DTLS handshakes (under half a millisecond each)
-/// run here too; if many calls start at once they can move to a thread of their own.
+/// The thread that owns an engine and its socket. All else reaches the engine by commands, and datagrams that came elsewhere by the inbox.
+/// DTLS handshakes (under half a millisecond each) run here too; how many begin in a second is limited.
 /// </summary>
-internal sealed class Worker
+internal sealed class Worker : IHandOver
 {
     /// <summary>Without transports nothing is due.</summary>
     private const int IdleWait = 1_000_000;
@@ -21,25 +21,51 @@ internal sealed class Worker
     private const int GatherTime = 250;
 
     private readonly UdpLayer _udp;
+    private readonly WorkerOutput _output;
     private readonly MediaClock _clock;
+    private readonly Inbox _inbox = new();
     private readonly ConcurrentQueue<Task> _commands = new();
     private readonly Thread _thread;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private bool _closed;
     private volatile bool _stopping;
+    private int _waiting;
+    private int _routers;
 
-    public Worker(UdpLayer udp, DtlsContext dtls, MediaClock clock)
+    /// <param name="workers">All of the node, this one at <paramref name="index"/>.</param>
+    public Worker(int index, IReadOnlyList<IHandOver> workers, UdpLayer udp, TcpConnections connections, DtlsContext dtls, WorkLimits limits, MediaClock clock)
     {
         _udp = udp;
         _clock = clock;
-        Engine = new Engine(udp, dtls);
-        _thread = new Thread(Run) { Name = "media", IsBackground = true };
-        _thread.Start();
+        _output = new WorkerOutput(udp, connections);
+        Engine = new Engine(_output, dtls, limits, index, workers);
+        _thread = new Thread(Run) { Name = $"media {index}", IsBackground = true };
     }
+
+    /// <summary>How many routers it has.</summary>
+    public int Routers => Volatile.Read(ref _routers);
 
     /// <summary>Only commands may touch it.</summary>
     public Engine Engine { get; }
+
+    public void Start() => _thread.Start();
+
+    public void CountRouter(int change) => Interlocked.Add(ref _routers, change);
+
+    /// <summary>On the worker's thread.</summary>
+    public MediaCounters ReadCounters() => Engine.Counters.Read() with { DroppedSends = _output.Dropped };
+
+    /// <inheritdoc/>
+    public bool TryHandOver(int via, PeerAddress from, ReadOnlySpan<byte> datagram)
+    {
+        var taken = _inbox.TryPost(via, from, datagram);
+        // Either this sees that the worker waits, or the worker sees the datagram before it waits.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _waiting) == 1 && Interlocked.Exchange(ref _waiting, 0) == 1)
+            _udp.Wake();
+        return taken;
+    }
 
     /// <summary>Runs a command on the worker's thread, with the engine's time. What it throws comes out of the task.</summary>
     /// <exception cref="MediaException">The worker has stopped.</exception>
@@ -103,25 +129,46 @@ internal sealed class Worker
                 receivedInTick = 0;
             }
 
-            _udp.Flush();
-            if (busy && received < UdpLayer.ReceiveBatch)
+            _output.Flush();
+            if (!busy)
+                Wait(Engine.TransportCount == 0 ? IdleWait : (int)Math.Max(0, tickAt - _clock.Now));
+            else if (received < UdpLayer.ReceiveBatch)
                 _udp.Rest(GatherTime);
-            else if (!busy)
-                _udp.Wait(Engine.TransportCount == 0 ? IdleWait : (int)Math.Max(0, tickAt - _clock.Now));
             received = _udp.Receive();
-            receivedInTick += received;
             now = _clock.Now;
             for (var i = 0; i < received; i++)
                 Engine.HandleDatagram(now, _udp.From(i), _udp.Datagram(i));
-            _udp.Flush();
+            receivedInTick += received + EmptyInbox(now);
+            _output.Flush();
         }
 
         lock (_gate)
             _closed = true;
         RunCommands();
         Engine.CloseAll();
-        _udp.Flush();
+        _output.Flush();
         _stopped.SetResult();
+    }
+
+    private void Wait(int microseconds)
+    {
+        Interlocked.Exchange(ref _waiting, 1);
+        _udp.Wait(_inbox.IsEmpty ? microseconds : 0);
+        Volatile.Write(ref _waiting, 0);
+    }
+
+    /// <returns>How many datagrams there were.</returns>
+    private int EmptyInbox(long now)
+    {
+        // As many as one receive brings: the socket must not wait behind a full inbox.
+        var taken = 0;
+        for (; taken < UdpLayer.ReceiveBatch && _inbox.TryTake(out var via, out var from, out var datagram); taken++)
+        {
+            Engine.HandleHandedOver(now, via, from, datagram);
+            _inbox.Release();
+        }
+
+        return taken;
     }
 
     private void RunCommands()

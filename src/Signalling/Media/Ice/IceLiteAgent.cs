@@ -31,6 +31,7 @@ internal sealed class IceLiteAgent
     // RFC 8839, section 5.4, wants 24 bits of randomness in the fragment and 128 in the password; each character carries 6.
     private const string Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     private const int FragmentLength = 16;
+    private const int WorkerLength = 2;
     private const int PasswordLength = 24;
 
     private Credentials _current;
@@ -51,10 +52,22 @@ internal sealed class IceLiteAgent
     /// <summary>When the last authenticated check came (microseconds); consent (RFC 7675) is over 30 s later.</summary>
     public long LastCheckAt { get; private set; }
 
-    public static IceParameters NewParameters() => new(
-        RandomNumberGenerator.GetString(Characters, FragmentLength),
+    /// <param name="worker">Which worker has the transport, below 4096. The fragment's first two characters say so.</param>
+    public static IceParameters NewParameters(int worker) => new(
+        $"{Characters[worker >> 6]}{Characters[worker & 63]}{RandomNumberGenerator.GetString(Characters, FragmentLength - WorkerLength)}",
         RandomNumberGenerator.GetString(Characters, PasswordLength),
         IceLite: true);
+
+    /// <summary>The worker that a fragment of ours was made for. Anybody can make one up.</summary>
+    public static bool TryReadWorker(ReadOnlySpan<byte> fragment, out int worker)
+    {
+        worker = 0;
+        if (fragment.Length != FragmentLength)
+            return false;
+        var (high, low) = (Characters.IndexOf((char)fragment[0], StringComparison.Ordinal), Characters.IndexOf((char)fragment[1], StringComparison.Ordinal));
+        worker = (high << 6) | low;
+        return high >= 0 && low >= 0;
+    }
 
     /// <summary>Answers one STUN datagram.</summary>
     /// <param name="response">At least <see cref="MaxResponse"/> bytes.</param>

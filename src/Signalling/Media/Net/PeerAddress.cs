@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Telemedicine.Media.Net;
 
 /// <summary>
-/// A peer's IP address and UDP port. IPv4 is held as IPv4-mapped IPv6 (RFC 4291, section 2.5.5.2), so the same peer is equal whichever socket family saw it.
+/// A peer's IP address and port, of UDP or of a TCP connection: the two are never equal. IPv4 is held as IPv4-mapped IPv6 (RFC 4291, section 2.5.5.2), so the same peer is equal whichever socket family saw it.
 /// It is personal data: it never prints itself.
 /// </summary>
 internal readonly struct PeerAddress : IEquatable<PeerAddress>
@@ -22,15 +22,21 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
     private readonly uint _scope;
     private readonly ushort _port;
 
-    private PeerAddress(ulong high, ulong low, uint scope, ushort port)
+    private readonly bool _tcp;
+
+    private PeerAddress(ulong high, ulong low, uint scope, ushort port, bool tcp = false)
     {
         _high = high;
         _low = low;
         _scope = scope;
         _port = port;
+        _tcp = tcp;
     }
 
     public int Port => _port;
+
+    /// <summary>The far end of a TCP connection. A datagram that claims the same address and port is somebody else's.</summary>
+    public bool IsTcp => _tcp;
 
     public bool IsIPv4 => _high == 0 && (_low & 0xFFFF_FFFF_0000_0000) == MappedPrefix;
 
@@ -113,8 +119,11 @@ internal readonly struct PeerAddress : IEquatable<PeerAddress>
         return new IPEndPoint(address, _port);
     }
 
+    /// <summary>The same address and port as the far end of a TCP connection.</summary>
+    public PeerAddress OverTcp() => new(_high, _low, _scope, _port, tcp: true);
+
     public bool Equals(PeerAddress other) =>
-        _low == other._low && _high == other._high && _port == other._port && _scope == other._scope;
+        _low == other._low && _high == other._high && _port == other._port && _scope == other._scope && _tcp == other._tcp;
 
     public override bool Equals(object? obj) => obj is PeerAddress other && Equals(other);
 

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 namespace Telemedicine.Media.Net;
 
 /// <summary>
-/// One UDP socket for all media. Everything but <see cref="Wake"/> belongs to one thread. The socket never blocks outside <see cref="Wait"/>; what the system
+/// One worker's UDP socket. Everything but <see cref="Wake"/> belongs to one thread. The socket never blocks outside <see cref="Wait"/>; what the system
 /// does not take is dropped and counted, as the network would drop it.
 /// </summary>
-internal abstract class UdpLayer : Core.IDatagramOutput, IDisposable
+internal abstract class UdpLayer : IDisposable
 {
     /// <summary>The most datagrams one <see cref="Receive"/> hands out.</summary>
     public const int ReceiveBatch = 64;
@@ -22,6 +22,7 @@ internal abstract class UdpLayer : Core.IDatagramOutput, IDisposable
     private const int SolSocket = 1;
     private const int SoSendBufferForce = 32;
     private const int SoReceiveBufferForce = 33;
+    private const int SoReusePort = 15;
 
     private const int SioUdpConnReset = -1744830452;
 
@@ -40,8 +41,9 @@ internal abstract class UdpLayer : Core.IDatagramOutput, IDisposable
 
     /// <summary>Binds a socket. An IPv6 wildcard address serves IPv4 too.</summary>
     /// <param name="preferBatching">recvmmsg, sendmmsg and UDP_SEGMENT where the system has them; else a system call for each datagram.</param>
+    /// <param name="share">Others may share the address and port: the system then gives each sender's datagrams to one of them. Linux only.</param>
     /// <exception cref="SocketException">The address or port cannot be had.</exception>
-    public static UdpLayer Open(IPEndPoint endPoint, bool preferBatching)
+    public static UdpLayer Open(IPEndPoint endPoint, bool preferBatching, bool share = false)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         Socket socket = new(endPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
@@ -51,6 +53,8 @@ internal abstract class UdpLayer : Core.IDatagramOutput, IDisposable
                 socket.DualMode = endPoint.Address.Equals(IPAddress.IPv6Any);
             if (OperatingSystem.IsWindows())
                 socket.IOControl(SioUdpConnReset, [0, 0, 0, 0], null); // a peer's closed port is no error of ours
+            if (share)
+                socket.SetRawSocketOption(SolSocket, SoReusePort, BitConverter.GetBytes(1));
             Enlarge(socket, SoReceiveBufferForce, SocketOptionName.ReceiveBuffer);
             Enlarge(socket, SoSendBufferForce, SocketOptionName.SendBuffer);
             socket.Bind(endPoint);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -94,6 +95,7 @@ public sealed class BookingService(ClinicalDbContext db, TimeProvider clock)
             var encounter = await db.LiveEncounterAsync(id, cancellationToken);
             encounter?.Cancel(now);
             await db.Slots.ReturnAsync(appointment.SlotId);
+            db.Notify(appointment, MessageKind.Cancelled, now, new MessageDetails { Reason = actor.IsStaff ? why : null });
             return new CancelOutcome.Cancelled(appointment.ScheduleId, appointment.Room);
         }, cancellationToken);
     }
@@ -125,6 +127,7 @@ public sealed class BookingService(ClinicalDbContext db, TimeProvider clock)
         var reason = string.IsNullOrWhiteSpace(request.ReasonForVisit) ? null : request.ReasonForVisit.Trim();
         var appointment = Appointment.Book(slot.Row, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), reason, now);
         db.Appointments.Add(appointment);
+        db.Notify(appointment, MessageKind.Booked, now);
         return new BookOutcome.Booked(appointment.Id, appointment.Reference, appointment.ScheduleId);
     }
 

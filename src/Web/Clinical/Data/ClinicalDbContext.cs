@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Telemedicine.Clinical.Audit;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -42,6 +43,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<Encounter> Encounters => Set<Encounter>();
 
     public DbSet<EncounterNote> EncounterNotes => Set<EncounterNote>();
+
+    public DbSet<Message> Messages => Set<Message>();
 
     public DbSet<ReceivedEvent> ReceivedEvents => Set<ReceivedEvent>();
 
@@ -110,6 +113,7 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
         configurationBuilder.Properties<SlotId>().HaveConversion<EntityIdConverter<SlotId>>();
         configurationBuilder.Properties<AppointmentId>().HaveConversion<EntityIdConverter<AppointmentId>>();
         configurationBuilder.Properties<EncounterId>().HaveConversion<EntityIdConverter<EncounterId>>();
+        configurationBuilder.Properties<MessageId>().HaveConversion<EntityIdConverter<MessageId>>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

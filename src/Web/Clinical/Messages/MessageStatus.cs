@@ -1,0 +1,63 @@
+using static Telemedicine.Clinical.Messages.MessageStatus;
+
+namespace Telemedicine.Clinical.Messages;
+
+/// <summary>What a message tells.</summary>
+public enum MessageKind
+{
+    Booked,
+    Moved,
+    Cancelled,
+
+    /// <summary>The practice moved the clinic, and this appointment with it.</summary>
+    ClinicMoved,
+
+    /// <summary>The practice called the clinic off.</summary>
+    ClinicCancelled,
+
+    /// <summary>Something earlier has come up.</summary>
+    WaitingListOffer,
+
+    Reminder,
+
+    /// <summary>Someone is asked to come along, or to act for a patient.</summary>
+    CarerInvitation,
+}
+
+public enum MessageChannel
+{
+    Email,
+
+    /// <summary>A text message to a phone.</summary>
+    Text,
+}
+
+public enum MessageStatus
+{
+    /// <summary>Sent at its due time.</summary>
+    Waiting,
+
+    /// <summary>One instance is sending it. If that one dies, the message is due again when its lease runs out.</summary>
+    Sending,
+
+    Sent,
+
+    /// <summary>There is nobody to send it to, or it came to nothing before it was sent.</summary>
+    NotNeeded,
+
+    /// <summary>It could not be sent and is not tried again unless staff say so.</summary>
+    Failed,
+
+    /// <summary>Staff saw that it failed and let it be.</summary>
+    GivenUp,
+}
+
+public static class MessageStates
+{
+    public static readonly StateTable<MessageStatus> Table = new(new Dictionary<MessageStatus, MessageStatus[]>
+    {
+        [Waiting] = [Sending],
+        [Sending] = [Sent, Waiting, NotNeeded, Failed],
+        [Failed] = [Waiting, GivenUp],
+    });
+}
