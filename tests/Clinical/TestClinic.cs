@@ -118,11 +118,38 @@ internal sealed class TestClinic : IAsyncDisposable
         return published.Slots;
     }
 
+    /// <summary>One time of a group: so many places in it.</summary>
+    public async Task<IReadOnlyList<Slot>> AddGroupAsync(DateTimeOffset start, int places)
+    {
+        var (schedule, slots) = Schedule.Publish(Practitioner, Service, start, start + Service.Duration, Practice.Time);
+        var seats = Enumerable.Range(0, places).Select(seat => new Slot
+        {
+            Id = seat == 0 ? slots[0].Id : SlotId.New(),
+            PracticeId = Practice.Id,
+            ScheduleId = schedule.Id,
+            ServiceId = Service.Id,
+            PractitionerId = Practitioner.Id,
+            Day = slots[0].Day,
+            Start = slots[0].Start,
+            End = slots[0].End,
+            Seat = seat,
+        }).ToList();
+        await WriteAsync(db =>
+        {
+            db.Schedules.Add(schedule);
+            db.Slots.AddRange(seats);
+        });
+        return seats;
+    }
+
     public Task<BookOutcome> BookAsync(Slot slot, Patient patient, Actor? actor = null) => AskAsync<BookingService, BookOutcome>(booking =>
         booking.BookAsync(actor ?? Actor.For(patient), new BookingRequest(slot.Id, patient.Id, DeliveryChannel.Video), CancellationToken.None));
 
     public Task<HoldOutcome> HoldAsync(Slot slot, Patient patient, Actor? actor = null) =>
         AskAsync<BookingService, HoldOutcome>(booking => booking.HoldAsync(actor ?? Actor.For(patient), slot.Id, patient.Id, CancellationToken.None));
+
+    public Task<MoveOutcome> MoveAsync(AppointmentId id, Slot to, Actor actor, DeliveryChannel? channel = null, string? reason = "Another day suits better") =>
+        AskAsync<BookingService, MoveOutcome>(booking => booking.MoveAsync(actor, new MoveRequest(id, to.Id, channel, reason), CancellationToken.None));
 
     public Task<CancelOutcome> CancelAsync(AppointmentId id, Actor actor, string reason = "Feeling better") =>
         AskAsync<BookingService, CancelOutcome>(booking => booking.CancelAsync(actor, id, reason, CancellationToken.None));
@@ -181,6 +208,16 @@ internal sealed class TestClinic : IAsyncDisposable
         });
         return clinic;
     }
+
+    public static HealthcareService NewService(Practice practice, string name, int minutes) => new()
+    {
+        Id = HealthcareServiceId.New(),
+        PracticeId = practice.Id,
+        Name = name,
+        Description = $"About {name}.",
+        DurationMinutes = minutes,
+        Channels = [DeliveryChannel.Video],
+    };
 
     private static Practitioner NewClinician(Practice practice, string given, string family) => new()
     {

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -34,6 +35,25 @@ internal sealed record AuditedWork(Actor Actor, string Action, string? Reason)
         Reason = Reason,
         Before = before,
         After = after,
+    };
+
+    /// <summary>The appointment as it is from now on, for its history.</summary>
+    public AppointmentChange ChangeOf(Appointment appointment, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        PracticeId = appointment.PracticeId,
+        AppointmentId = appointment.Id,
+        Version = appointment.Version,
+        Status = appointment.Status,
+        SlotId = appointment.SlotId,
+        PractitionerId = appointment.PractitionerId,
+        Start = appointment.Start,
+        End = appointment.End,
+        Channel = appointment.Channel,
+        At = now,
+        ActorRole = Actor.Role,
+        Action = Action,
+        Reason = Reason,
     };
 
     private static string Values(EntityEntry entry, Func<PropertyEntry, object?> value)

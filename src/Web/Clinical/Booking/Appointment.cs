@@ -25,19 +25,19 @@ public sealed class Appointment : IAudited, IVersioned
 
     public required PatientId PatientId { get; init; }
 
-    public required PractitionerId PractitionerId { get; init; }
+    public PractitionerId PractitionerId { get; private set; }
 
-    public required HealthcareServiceId ServiceId { get; init; }
+    public HealthcareServiceId ServiceId { get; private set; }
 
-    public required ScheduleId ScheduleId { get; init; }
+    public ScheduleId ScheduleId { get; private set; }
 
-    public required SlotId SlotId { get; init; }
+    public SlotId SlotId { get; private set; }
 
-    public required DeliveryChannel Channel { get; init; }
+    public DeliveryChannel Channel { get; private set; }
 
-    public required DateTimeOffset Start { get; init; }
+    public DateTimeOffset Start { get; private set; }
 
-    public required DateTimeOffset End { get; init; }
+    public DateTimeOffset End { get; private set; }
 
     public required DateTimeOffset BookedAt { get; init; }
 
@@ -78,6 +78,38 @@ public sealed class Appointment : IAudited, IVersioned
         ReasonForVisit = reasonForVisit,
         Status = AppointmentStates.Table.Move(AppointmentStatus.Proposed, AppointmentStatus.Booked),
     };
+
+    /// <summary>To another time, which may be in another clinic, of another clinician, or held another way. Whoever had arrived has not arrived there.</summary>
+    public void MoveTo(Slot slot, DeliveryChannel channel)
+    {
+        if (Status == AppointmentStatus.Arrived)
+            LeaveAgain();
+        if (Status != AppointmentStatus.Booked)
+            throw new IllegalTransitionException($"Only a booked appointment moves, not one that is {Status}.");
+        PractitionerId = slot.PractitionerId;
+        ServiceId = slot.ServiceId;
+        ScheduleId = slot.ScheduleId;
+        SlotId = slot.Id;
+        Start = slot.Start;
+        End = slot.End;
+        Channel = channel;
+    }
+
+    /// <summary>The same time and clinician, held another way. By video it has a room again, otherwise none.</summary>
+    public void SwitchTo(DeliveryChannel channel)
+    {
+        if (Status is not (AppointmentStatus.Booked or AppointmentStatus.Arrived))
+            throw new IllegalTransitionException($"Only a coming appointment is held another way, not one that is {Status}.");
+        if (Status == AppointmentStatus.Arrived)
+            LeaveAgain();
+        Channel = channel;
+    }
+
+    /// <summary>A patient may move it or change how it is held until the start, staff until it has been held or missed; nobody while the patient is with the clinician.</summary>
+    public bool MayBeMovedBy(Actor actor, DateTimeOffset now) =>
+        actor.MayActFor(PatientId)
+        && Status is (AppointmentStatus.Booked or AppointmentStatus.Arrived)
+        && (actor.IsStaff || now < Start);
 
     /// <summary>Opening the consultation again changes only the time.</summary>
     public void Arrive(DateTimeOffset now)

@@ -3,8 +3,9 @@ namespace Telemedicine.Clinical.Booking;
 public abstract record HoldOutcome
 {
     /// <summary>Theirs until then; asking again does not make it longer.</summary>
+    /// <param name="Slot">The one asked for, or of a group another place at the same time.</param>
     /// <param name="Until">With the practice's offset.</param>
-    public sealed record Held(DateTimeOffset Until) : HoldOutcome;
+    public sealed record Held(SlotId Slot, DateTimeOffset Until) : HoldOutcome;
 
     /// <summary>Sold, blocked, or held for somebody else.</summary>
     public sealed record Taken : HoldOutcome;
@@ -60,4 +61,52 @@ public abstract record CancelOutcome
     public sealed record ReasonMissing : CancelOutcome;
 
     public sealed record NotFound : CancelOutcome;
+}
+
+public abstract record MoveOutcome
+{
+    /// <summary>The old slot is free again. Whoever is in the old room must be sent away.</summary>
+    /// <param name="From">The clinic it was in.</param>
+    public sealed record Moved(AppointmentId Appointment, ScheduleId From, ScheduleId To, Room? OldRoom) : MoveOutcome;
+
+    public sealed record Taken : MoveOutcome;
+
+    /// <summary>The patient has another appointment at that time.</summary>
+    /// <param name="Start">Of the other one, with the practice's offset.</param>
+    public sealed record Overlaps(AppointmentId Appointment, DateTimeOffset Start) : MoveOutcome;
+
+    /// <summary>It is at that time in that clinic already.</summary>
+    public sealed record SameTime : MoveOutcome;
+
+    /// <summary>The new time has begun.</summary>
+    public sealed record InThePast : MoveOutcome;
+
+    public sealed record ServiceInactive : MoveOutcome;
+
+    /// <summary>Only staff move to another service.</summary>
+    public sealed record OtherService : MoveOutcome;
+
+    /// <summary>The appointment cannot be held there the way it is now: choose another.</summary>
+    public sealed record ChannelNotOffered : MoveOutcome;
+
+    /// <summary>It has been held, missed or cancelled; the patient is with the clinician; or a patient asks after its start.</summary>
+    public sealed record TooLate : MoveOutcome;
+
+    /// <summary>Staff gave no reason, or it has more than <see cref="Appointment.ReasonLength"/> characters.</summary>
+    public sealed record ReasonMissing : MoveOutcome;
+
+    public sealed record NotFound : MoveOutcome;
+}
+
+public abstract record SwitchOutcome
+{
+    /// <param name="OldRoom">Whoever is in it must be sent away.</param>
+    public sealed record Switched(ScheduleId Clinic, Room? OldRoom) : SwitchOutcome;
+
+    /// <summary>The service or the clinic is not held that way.</summary>
+    public sealed record ChannelNotOffered : SwitchOutcome;
+
+    public sealed record TooLate : SwitchOutcome;
+
+    public sealed record NotFound : SwitchOutcome;
 }

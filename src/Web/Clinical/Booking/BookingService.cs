@@ -12,7 +12,7 @@ namespace Telemedicine.Clinical.Booking;
 public sealed record BookingRequest(SlotId Slot, PatientId Patient, DeliveryChannel Channel, string? ReasonForVisit = null);
 
 /// <summary>Holds, sells and takes back slots. A patient acts for themself, practice staff for any patient of the practice.</summary>
-public sealed class BookingService(ClinicalDbContext db, TimeProvider clock)
+public sealed partial class BookingService(ClinicalDbContext db, TimeProvider clock)
 {
     /// <summary>Keeps a slot for a patient for <see cref="Slot.HoldTime"/> and lets go of any other they hold.</summary>
     public async Task<HoldOutcome> HoldAsync(Actor actor, SlotId id, PatientId patient, CancellationToken cancellationToken)
@@ -29,13 +29,19 @@ public sealed class BookingService(ClinicalDbContext db, TimeProvider clock)
                 return new HoldOutcome.InThePast();
             if (!slot.ServiceIsActive)
                 return new HoldOutcome.ServiceInactive();
-            if (slot.Status == SlotStatus.BusyTentative && slot.HeldFor == patient && slot.HeldUntil is { } until && until > now)
-                return new HoldOutcome.Held(time.ToLocal(until));
-            if (!await db.Slots.HoldAsync(id, patient, now))
-                return new HoldOutcome.Taken();
-            await db.Slots.ReleaseHoldsAsync(patient, except: id);
-            db.Audit(nameof(Slot), id.Value, $$"""{"HeldFor":"{{patient}}"}""");
-            return new HoldOutcome.Held(time.ToLocal(now + Slot.HoldTime));
+            var seats = await OpenSeatsAsync(slot.Row, patient, now, cancellationToken);
+            if (seats is [{ HeldUntil: { } until } mine, ..] && mine.HeldFor == patient && until > now)
+                return new HoldOutcome.Held(mine.Id, time.ToLocal(until));
+            foreach (var seat in seats)
+            {
+                if (!await db.Slots.HoldAsync(seat.Id, patient, now))
+                    continue;
+                await db.Slots.ReleaseHoldsAsync(patient, except: seat.Id);
+                db.Audit(nameof(Slot), seat.Id.Value, $$"""{"HeldFor":"{{patient}}"}""");
+                return new HoldOutcome.Held(seat.Id, time.ToLocal(now + Slot.HoldTime));
+            }
+
+            return new HoldOutcome.Taken();
         }, cancellationToken);
     }
 
@@ -69,67 +75,62 @@ public sealed class BookingService(ClinicalDbContext db, TimeProvider clock)
         }
     }
 
-    /// <summary>Frees the slot. A patient may until the start, staff as long as it has not been held or missed.</summary>
-    public async Task<CancelOutcome> CancelAsync(Actor actor, AppointmentId id, string reason, CancellationToken cancellationToken)
-    {
-        var why = reason.Trim();
-        if (why.Length is 0 or > Appointment.ReasonLength)
-            return new CancelOutcome.ReasonMissing();
-        return await db.WriteAsync<CancelOutcome>(actor, "appointment.cancel", why, async () =>
-        {
-            var now = clock.GetUtcNow();
-            var appointment = await db.Appointments.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-            if (appointment is null || !actor.MayActFor(appointment.PatientId))
-                return new CancelOutcome.NotFound();
-            switch (appointment.Status)
-            {
-                case AppointmentStatus.Cancelled:
-                    return new CancelOutcome.AlreadyCancelled();
-                case AppointmentStatus.CheckedIn:
-                    return new CancelOutcome.InCall();
-            }
-
-            if (!appointment.MayBeCancelledBy(actor, now))
-                return new CancelOutcome.TooLate();
-            appointment.Cancel(why, now);
-            var encounter = await db.LiveEncounterAsync(id, cancellationToken);
-            encounter?.Cancel(now);
-            await db.Slots.ReturnAsync(appointment.SlotId);
-            db.Notify(appointment, MessageKind.Cancelled, now, new MessageDetails { Reason = actor.IsStaff ? why : null });
-            return new CancelOutcome.Cancelled(appointment.ScheduleId, appointment.Room);
-        }, cancellationToken);
-    }
-
     private async Task<BookOutcome> BookAsync(BookingRequest request, PracticeTime time, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         if (!await LockAsync(request.Patient) || await FindAsync(request.Slot, cancellationToken) is not { } slot)
             return new BookOutcome.NotFound();
 
-        var live = Live(db.Appointments.AsNoTracking());
-        var sold = await live.Where(row => row.SlotId == slot.Id).SingleOrDefaultAsync(cancellationToken);
-        if (sold is not null)
-            return sold.PatientId == request.Patient ? new BookOutcome.Booked(sold.Id, sold.Reference, sold.ScheduleId) : new BookOutcome.Taken();
+        var mine = await Live(db.Appointments.AsNoTracking())
+            .SingleOrDefaultAsync(row => row.PatientId == request.Patient && row.ScheduleId == slot.Row.ScheduleId && row.Start == slot.Start, cancellationToken);
+        if (mine is not null)
+            return new BookOutcome.Booked(mine.Id, mine.Reference, mine.ScheduleId);
+        var seats = await OpenSeatsAsync(slot.Row, request.Patient, now, cancellationToken);
+        if (seats.Count == 0)
+            return new BookOutcome.Taken();
         if (slot.Start < now)
             return new BookOutcome.InThePast();
         if (!slot.ServiceIsActive)
             return new BookOutcome.ServiceInactive();
         if (!slot.Channels.Contains(request.Channel))
             return new BookOutcome.ChannelNotOffered();
-        var other = await live.Where(row => row.PatientId == request.Patient && row.Start < slot.End && row.End > slot.Start)
-            .OrderBy(row => row.Start).FirstOrDefaultAsync(cancellationToken);
-        if (other is not null)
+        if (await OverlapAsync(request.Patient, slot.Row, except: null, cancellationToken) is { } other)
             return new BookOutcome.Overlaps(other.Id, time.ToLocal(other.Start));
-        if (!await db.Slots.SellAsync(slot.Id, request.Patient, now))
+        if (await SellOneAsync(seats, request.Patient, now) is not { } seat)
             return new BookOutcome.Taken();
 
         await db.Slots.ReleaseHoldsAsync(request.Patient, except: null);
         var reason = string.IsNullOrWhiteSpace(request.ReasonForVisit) ? null : request.ReasonForVisit.Trim();
-        var appointment = Appointment.Book(slot.Row, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), reason, now);
+        var appointment = Appointment.Book(seat, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), reason, now);
         db.Appointments.Add(appointment);
         db.Notify(appointment, MessageKind.Booked, now);
         return new BookOutcome.Booked(appointment.Id, appointment.Reference, appointment.ScheduleId);
     }
+
+    /// <summary>The places at the time of this slot that are free to this patient: one they hold first, then this one, then the group's others.</summary>
+    private async Task<List<Slot>> OpenSeatsAsync(Slot slot, PatientId patient, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var seats = await db.Slots.AsNoTracking().Where(row => row.ScheduleId == slot.ScheduleId && row.Start == slot.Start)
+            .Where(SlotBook.IsOpenTo(patient, now)).ToListAsync(cancellationToken);
+        return [.. seats.OrderByDescending(seat => seat.HeldFor == patient && seat.HeldUntil > now).ThenByDescending(seat => seat.Id == slot.Id).ThenBy(seat => seat.Seat)];
+    }
+
+    /// <summary>Null if others were faster at every one of them.</summary>
+    private async Task<Slot?> SellOneAsync(IReadOnlyList<Slot> seats, PatientId patient, DateTimeOffset now)
+    {
+        foreach (var seat in seats)
+        {
+            if (await db.Slots.SellAsync(seat.Id, patient, now))
+                return seat;
+        }
+
+        return null;
+    }
+
+    private Task<Appointment?> OverlapAsync(PatientId patient, Slot slot, AppointmentId? except, CancellationToken cancellationToken) =>
+        Live(db.Appointments.AsNoTracking())
+            .Where(row => row.PatientId == patient && row.Start < slot.End && row.End > slot.Start && row.Id != except)
+            .OrderBy(row => row.Start).FirstOrDefaultAsync(cancellationToken);
 
     /// <summary>Appointments that keep their slot and the patient's time.</summary>
     private static IQueryable<Appointment> Live(IQueryable<Appointment> appointments) =>
@@ -160,16 +161,6 @@ public sealed class BookingService(ClinicalDbContext db, TimeProvider clock)
 
     private sealed record SlotForBooking(Slot Row, bool ServiceIsActive, DeliveryChannel[] Channels)
     {
-        public SlotId Id => Row.Id;
-
         public DateTimeOffset Start => Row.Start;
-
-        public DateTimeOffset End => Row.End;
-
-        public SlotStatus Status => Row.Status;
-
-        public PatientId? HeldFor => Row.HeldFor;
-
-        public DateTimeOffset? HeldUntil => Row.HeldUntil;
     }
 }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Telemedicine.Clinical.Audit;
 using Telemedicine.Clinical.Booking;
@@ -39,6 +40,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<Slot> Slots => Set<Slot>();
 
     public DbSet<Appointment> Appointments => Set<Appointment>();
+
+    public DbSet<AppointmentChange> AppointmentChanges => Set<AppointmentChange>();
 
     public DbSet<Encounter> Encounters => Set<Encounter>();
 
@@ -169,7 +172,15 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
             var version = entry.Property(versioned => versioned.Version);
             version.CurrentValue = entry.State == EntityState.Added ? 1 : version.OriginalValue + 1;
         }
+
+        AppointmentChanges.AddRange(ChangeTracker.Entries<Appointment>().Where(IsChangeOfCourse).Select(entry => Work().ChangeOf(entry.Entity, clock.GetUtcNow())).ToList());
     }
+
+    /// <summary>What the patient must know of: whether, when and how the appointment is held.</summary>
+    private static bool IsChangeOfCourse(EntityEntry<Appointment> entry) =>
+        entry.State == EntityState.Added
+        || (entry.State == EntityState.Modified
+            && (entry.Property(row => row.Status).IsModified || entry.Property(row => row.SlotId).IsModified || entry.Property(row => row.Channel).IsModified));
 
     private AuditedWork Work() => _work ?? throw new InvalidOperationException("A clinical fact is written within WriteAsync only, so that it is known who changed it and why.");
 

@@ -12,6 +12,7 @@ public sealed record AvailableDay(DateOnly Day, int Free);
 
 /// <summary>Times carry the practice's offset.</summary>
 /// <param name="HeldForYouUntil">Set when the asking patient holds it.</param>
+/// <param name="Places">Free places at this time: more than one only of a group.</param>
 public sealed record AvailableSlot(
     SlotId Id,
     HealthcareServiceId ServiceId,
@@ -21,7 +22,8 @@ public sealed record AvailableSlot(
     string PractitionerName,
     DateTimeOffset Start,
     DateTimeOffset End,
-    DateTimeOffset? HeldForYouUntil);
+    DateTimeOffset? HeldForYouUntil,
+    int Places);
 
 /// <summary>What can be booked, from now on. <c>patient</c> is for whom: their own held slot counts as free to them.</summary>
 public sealed class AvailabilityService(ClinicalDbContext db, TimeProvider clock)
@@ -46,6 +48,8 @@ public sealed class AvailabilityService(ClinicalDbContext db, TimeProvider clock
         var last = first.AddDays(days - 1);
         return await Open(actor, patient, now)
             .Where(slot => slot.ServiceId == service && slot.Day >= first && slot.Day <= last)
+            // A group's time counts once, by its first free place.
+            .Where(slot => slot.Seat == 0 || !Open(actor, patient, now).Any(other => other.ScheduleId == slot.ScheduleId && other.Start == slot.Start && other.Seat < slot.Seat))
             .GroupBy(slot => slot.Day)
             .OrderBy(group => group.Key)
             .Select(group => new AvailableDay(group.Key, group.Count()))
@@ -86,17 +90,24 @@ public sealed class AvailabilityService(ClinicalDbContext db, TimeProvider clock
             join service in db.Services on slot.ServiceId equals service.Id
             join practitioner in db.Practitioners on slot.PractitionerId equals practitioner.Id
             orderby slot.Start, practitioner.FamilyName, practitioner.GivenName
-            select new { slot.Id, slot.Start, slot.End, slot.HeldFor, slot.HeldUntil, ServiceId = service.Id, service.Name, service.Channels, PractitionerId = practitioner.Id, practitioner.Title, practitioner.GivenName, practitioner.FamilyName })
+            select new { slot.Id, slot.ScheduleId, slot.Seat, slot.Start, slot.End, slot.HeldFor, slot.HeldUntil, ServiceId = service.Id, service.Name, service.Channels, PractitionerId = practitioner.Id, practitioner.Title, practitioner.GivenName, practitioner.FamilyName })
             .ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => new AvailableSlot(
-            row.Id,
-            row.ServiceId,
-            row.Name,
-            row.Channels,
-            row.PractitionerId,
-            PersonName.Of(row.Title, row.GivenName, row.FamilyName),
-            time.ToLocal(row.Start),
-            time.ToLocal(row.End),
-            row.HeldFor is not null && row.HeldFor == patient && row.HeldUntil > now ? time.ToLocal(row.HeldUntil) : null));
+        return
+        [
+            .. from row in rows
+               group row by (row.ScheduleId, row.Start) into places
+               let row = places.OrderByDescending(place => place.HeldFor == patient && place.HeldUntil > now).ThenBy(place => place.Seat).First()
+               select new AvailableSlot(
+                   row.Id,
+                   row.ServiceId,
+                   row.Name,
+                   row.Channels,
+                   row.PractitionerId,
+                   PersonName.Of(row.Title, row.GivenName, row.FamilyName),
+                   time.ToLocal(row.Start),
+                   time.ToLocal(row.End),
+                   row.HeldFor is not null && row.HeldFor == patient && row.HeldUntil > now ? time.ToLocal(row.HeldUntil) : null,
+                   places.Count()),
+        ];
     }
 }

@@ -33,6 +33,9 @@ public sealed class Slot : IPracticeOwned, IVersioned
 
     public required DateTimeOffset End { get; init; }
 
+    /// <summary>A group's places are slots of the same start: 0 for the first, which is the only one of most services.</summary>
+    public int Seat { get; init; }
+
     public SlotStatus Status { get; private set; }
 
     public PatientId? HeldFor { get; private set; }
@@ -84,8 +87,8 @@ internal sealed class SlotMapping : IEntityTypeConfiguration<Slot>
 {
     public void Configure(EntityTypeBuilder<Slot> entity)
     {
-        entity.HasIndex(s => new { s.PracticeId, s.ServiceId, s.Day, s.Start, s.Status, s.HeldUntil });
-        entity.HasIndex(s => new { s.ScheduleId, s.Start }).IsUnique();
+        entity.HasIndex(s => new { s.PracticeId, s.ServiceId, s.Day, s.Start, s.Status, s.HeldUntil, s.Seat });
+        entity.HasIndex(s => new { s.ScheduleId, s.Start, s.Seat }).IsUnique();
         entity.HasIndex(s => s.HeldFor).HasFilter("[HeldFor] IS NOT NULL");
         entity.HasOne<Practice>().WithMany().HasForeignKey(s => s.PracticeId).OnDelete(DeleteBehavior.Restrict);
         entity.HasOne<Schedule>().WithMany().HasForeignKey(s => s.ScheduleId).OnDelete(DeleteBehavior.Restrict);

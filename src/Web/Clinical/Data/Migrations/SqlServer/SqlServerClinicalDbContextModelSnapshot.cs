@@ -200,6 +200,69 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                         });
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Booking.AppointmentChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("ActorRole")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<Guid>("AppointmentId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<DateTime>("End")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("PractitionerId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<Guid>("SlotId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("datetime2");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PracticeId");
+
+                    b.HasIndex("AppointmentId", "Version")
+                        .IsUnique();
+
+                    b.ToTable("AppointmentChanges");
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Consultations.Encounter", b =>
                 {
                     b.Property<Guid>("Id")
@@ -761,6 +824,9 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("ScheduleId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<int>("Seat")
+                        .HasColumnType("int");
+
                     b.Property<Guid>("ServiceId")
                         .HasColumnType("uniqueidentifier");
 
@@ -785,10 +851,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.HasIndex("ServiceId");
 
-                    b.HasIndex("ScheduleId", "Start")
+                    b.HasIndex("ScheduleId", "Start", "Seat")
                         .IsUnique();
 
-                    b.HasIndex("PracticeId", "ServiceId", "Day", "Start", "Status", "HeldUntil");
+                    b.HasIndex("PracticeId", "ServiceId", "Day", "Start", "Status", "HeldUntil", "Seat");
 
                     b.ToTable("Slots", t =>
                         {
@@ -857,6 +923,21 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.HasOne("Telemedicine.Clinical.Scheduling.Slot", null)
                         .WithMany()
                         .HasForeignKey("SlotId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Booking.AppointmentChange", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
+                        .WithMany()
+                        .HasForeignKey("AppointmentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
+                        .WithMany()
+                        .HasForeignKey("PracticeId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

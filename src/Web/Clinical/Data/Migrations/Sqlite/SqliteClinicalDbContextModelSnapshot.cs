@@ -191,6 +191,69 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Booking.AppointmentChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ActorRole")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AppointmentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("End")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PractitionerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("SlotId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Start")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PracticeId");
+
+                    b.HasIndex("AppointmentId", "Version")
+                        .IsUnique();
+
+                    b.ToTable("AppointmentChanges");
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Consultations.Encounter", b =>
                 {
                     b.Property<Guid>("Id")
@@ -748,6 +811,9 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("ScheduleId")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Seat")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("ServiceId")
                         .HasColumnType("TEXT");
 
@@ -772,10 +838,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
                     b.HasIndex("ServiceId");
 
-                    b.HasIndex("ScheduleId", "Start")
+                    b.HasIndex("ScheduleId", "Start", "Seat")
                         .IsUnique();
 
-                    b.HasIndex("PracticeId", "ServiceId", "Day", "Start", "Status", "HeldUntil");
+                    b.HasIndex("PracticeId", "ServiceId", "Day", "Start", "Status", "HeldUntil", "Seat");
 
                     b.ToTable("Slots", t =>
                         {
@@ -844,6 +910,21 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.HasOne("Telemedicine.Clinical.Scheduling.Slot", null)
                         .WithMany()
                         .HasForeignKey("SlotId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Booking.AppointmentChange", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
+                        .WithMany()
+                        .HasForeignKey("AppointmentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
+                        .WithMany()
+                        .HasForeignKey("PracticeId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
