@@ -8,14 +8,18 @@ public sealed class Consumer
     private readonly Worker _worker;
     private readonly OutgoingTrack _track;
 
-    internal Consumer(Worker worker, OutgoingTrack track, MediaKind kind)
+    internal Consumer(Worker worker, OutgoingTrack track, Producer producer, SerialCallbacks callbacks)
     {
         _worker = worker;
         _track = track;
-        Kind = kind;
+        ProducerId = producer.Id;
+        Kind = producer.Kind;
+        track.LayersChanged = layers => callbacks.Post(() => LayersChanged?.Invoke(this, layers));
     }
 
     public Guid Id { get; } = Guid.NewGuid();
+
+    public Guid ProducerId { get; }
 
     public MediaKind Kind { get; }
 
@@ -24,6 +28,26 @@ public sealed class Consumer
 
     /// <summary>Closed itself, or with its producer or transport.</summary>
     public bool Closed => _track.IsClosed;
+
+    /// <summary>
+    /// Raised on the thread pool, in order, with the layers that are now forwarded; null when video is paused because the receiver's bandwidth
+    /// does not carry it.
+    /// </summary>
+    public event Action<Consumer, ConsumerLayers?>? LayersChanged;
+
+    internal OutgoingTrack Track => _track;
+
+    /// <summary>
+    /// The most that the receiver wishes: a small picture needs no high layer. What it gets also depends on what the publisher sends and the
+    /// bandwidth carries. Higher numbers than there are layers mean the highest.
+    /// </summary>
+    /// <exception cref="MediaException">A negative layer.</exception>
+    public Task SetPreferredLayersAsync(int spatialLayer, int temporalLayer)
+    {
+        if (spatialLayer < 0 || temporalLayer < 0)
+            throw new MediaException("Layers are numbered from 0.");
+        return _worker.InvokeUnlessStoppedAsync(now => _track.SetPreferred(now, new ConsumerLayers(spatialLayer, temporalLayer)));
+    }
 
     public Task PauseAsync() => _worker.InvokeUnlessStoppedAsync(_ => _track.Pause());
 

@@ -37,7 +37,8 @@ public sealed class WebRtcTransport
     private readonly Worker _worker;
     private readonly Transport _core;
     private readonly SerialCallbacks _callbacks = new();
-    private int _tracks;
+    private readonly List<Producer> _producers = [];
+    private readonly List<Consumer> _consumers = [];
 
     internal WebRtcTransport(
         Router router, Worker worker, TransportDirection direction, Transport core, IReadOnlyList<IceCandidate> candidates, DtlsParameters dtls)
@@ -71,7 +72,7 @@ public sealed class WebRtcTransport
     public Task<IceParameters> RestartIceAsync(CancellationToken cancellation) => _worker.InvokeAsync(_ => _core.RestartIce(), cancellation);
 
     /// <exception cref="MediaException">Parameters that this router cannot carry, or a transport of the other direction.</exception>
-    public async Task<Producer> ProduceAsync(MediaKind kind, RtpParameters parameters, bool paused, CancellationToken cancellation)
+    public async Task<Producer> ProduceAsync(MediaKind kind, RtpParameters parameters, MediaSource source, bool paused, CancellationToken cancellation)
     {
         if (_core.Incoming is not { } incoming)
             throw new MediaException("This connection only receives.");
@@ -79,11 +80,12 @@ public sealed class WebRtcTransport
         return await _worker.InvokeAsync(
             _ =>
             {
-                CheckRoom(MaximumProducers);
-                var track = incoming.AddTrack(format, paused);
-                _tracks++;
-                track.Closed = () => _tracks--;
-                return new Producer(_router, _worker, track, kind, parameters);
+                CheckRoom(_producers.Count, MaximumProducers);
+                var track = incoming.AddTrack(format, paused, source);
+                var producer = new Producer(_router, _worker, track, kind, parameters);
+                _producers.Add(producer);
+                track.Closed = () => _producers.Remove(producer);
+                return producer;
             },
             cancellation);
     }
@@ -101,27 +103,33 @@ public sealed class WebRtcTransport
         return await _worker.InvokeAsync(
             now =>
             {
-                CheckRoom(MaximumConsumers);
+                CheckRoom(_consumers.Count, MaximumConsumers);
                 if (producer.Track.IsClosed)
                     throw new MediaException("The media has ended.");
                 var track = outgoing.AddTrack(now, producer.Track, format);
-                _tracks++;
-                track.Closed = () => _tracks--;
-                return new Consumer(_worker, track, producer.Kind);
+                var consumer = new Consumer(_worker, track, producer, _callbacks);
+                _consumers.Add(consumer);
+                track.Closed = () => _consumers.Remove(consumer);
+                return consumer;
             },
             cancellation);
     }
+
+    /// <summary>The figures of this moment; without tracks once the connection is closed.</summary>
+    /// <exception cref="MediaException">The node has stopped.</exception>
+    public Task<TransportStatistics> ReadStatisticsAsync(CancellationToken cancellation = default) =>
+        _worker.InvokeAsync(_ => StatisticsReader.Read(_core, _producers, _consumers), cancellation);
 
     public Task CloseAsync() => _worker.InvokeUnlessStoppedAsync(_ => Close());
 
     /// <summary>On the worker's thread.</summary>
     internal void Close() => _core.Close();
 
-    private void CheckRoom(int maximum)
+    private void CheckRoom(int tracks, int maximum)
     {
         if (_core.IsOver)
             throw new MediaException("The connection is closed.");
-        if (_tracks >= maximum)
+        if (tracks >= maximum)
             throw new MediaException("The connection carries too many media.");
     }
 

@@ -47,6 +47,23 @@ public sealed class AllocationTests : IDisposable
         Assert.Equal(0, LeastOf(() => Dropped(stranger)));
     }
 
+    [Fact]
+    public void Neither_does_a_layer_of_several_with_its_switches()
+    {
+        var publisher = _network.Connect(TransportDirection.Send);
+        var camera = new SimulcastCamera(_network, publisher);
+        var consumer = _receiver.Consume(camera.Track, _network.Now);
+        camera.SendFrames(30);
+        var switches = 0;
+
+        Assert.Equal(0, LeastOf(() =>
+        {
+            consumer.SetPreferred(_network.Now, new ConsumerLayers(switches++ % 2 * 2, 1));
+            return camera.Record(100);
+        }));
+        Assert.NotNull(consumer.Current);
+    }
+
     private List<(PeerAddress From, byte[] Datagram)> Dropped(PeerAddress stranger)
     {
         var datagrams = new List<(PeerAddress, byte[])>();

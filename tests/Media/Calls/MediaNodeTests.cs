@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Telemedicine.Media.Rtcp;
 using Telemedicine.Media.Tests.Ortc;
 using Xunit;
 
@@ -34,8 +35,8 @@ public sealed class MediaNodeTests : IAsyncLifetime
         var receiving = await router.CreateTransportAsync(TransportDirection.Receive, Cancellation);
         using var publisher = await ConnectAsync(sending);
         using var receiver = await ConnectAsync(receiving);
-        var camera = await sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation);
-        var microphone = await sending.ProduceAsync(MediaKind.Audio, TestParameters.Microphone(), false, Cancellation);
+        var camera = await sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation);
+        var microphone = await sending.ProduceAsync(MediaKind.Audio, TestParameters.Microphone(), MediaSource.Microphone, false, Cancellation);
         var picture = await receiving.ConsumeAsync(camera, TestParameters.Receiver(), Cancellation);
         var sound = await receiving.ConsumeAsync(microphone, TestParameters.Receiver(), Cancellation);
         await picture.ResumeAsync();
@@ -63,6 +64,52 @@ public sealed class MediaNodeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Statistics_tell_what_crossed_the_network_and_how()
+    {
+        var router = Node.CreateRouter();
+        var sending = await router.CreateTransportAsync(TransportDirection.Send, Cancellation);
+        var receiving = await router.CreateTransportAsync(TransportDirection.Receive, Cancellation);
+        using var publisher = await ConnectAsync(sending);
+        using var receiver = await ConnectAsync(receiving);
+        var camera = await sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation);
+        var picture = await receiving.ConsumeAsync(camera, TestParameters.Receiver(), Cancellation);
+        var layers = new TaskCompletionSource<ConsumerLayers?>();
+        picture.LayersChanged += (_, changed) => layers.TrySetResult(changed);
+        await picture.ResumeAsync();
+        publisher.PumpUntil(() => publisher.Rtcp.CountPictureLoss(TestMedia.CameraSsrc) > 0);
+
+        // One packet is missing, which the publisher has not got any more, and one is asked for again by the receiver.
+        for (ushort i = 0; i < 100; i++)
+        {
+            if (i != 50)
+                publisher.SendRtp(TestMedia.Video(i, keyFrame: i == 0));
+        }
+
+        publisher.SendRtcp((ref RtcpBuilder rtcp) => rtcp.SenderReport(new SenderReport(TestMedia.CameraSsrc, 0x1122334455667788, 0, 0, 0)));
+        publisher.PumpUntil(() => publisher.Rtcp.ReportBlocks().Exists(block => block.CumulativeLost == 1));
+        receiver.PumpUntil(() => receiver.Rtp.Count == 99 && receiver.Rtcp.SenderReports().Count > 0);
+        var ssrc = picture.RtpParameters.Encodings?[0].Ssrc ?? 0;
+        receiver.SendRtcp((ref RtcpBuilder rtcp) => rtcp.Nack(1, ssrc, [10]));
+        receiver.SendRtcp((ref RtcpBuilder rtcp) => rtcp.ReceiverReport(1, [new ReportBlock(ssrc, 64, 5, 0, 900, 0x33445566, 0)]));
+        receiver.PumpUntil(() => receiver.Rtp.Count == 100);
+
+        var sent = await sending.ReadStatisticsAsync(Cancellation);
+        var received = await receiving.ReadStatisticsAsync(Cancellation);
+
+        var producer = Assert.Single(sent.Producers);
+        Assert.Equal((camera.Id, MediaKind.Video, 99L, 1L), (producer.ProducerId, producer.Kind, producer.Packets, producer.PacketsLost));
+        Assert.True(producer is { Nacks: >= 1, KeyFrameRequests: >= 1, Bitrate: > 0, FractionLost: > 0, Layers: [{ Spatial: 0, TemporalLayers: 1, Alive: true }] });
+        Assert.Empty(sent.Consumers);
+        var consumer = Assert.Single(received.Consumers);
+        Assert.Equal((picture.Id, camera.Id, 99L, 5L, 0.25), (consumer.ConsumerId, consumer.ProducerId, consumer.Packets, consumer.PacketsLost, consumer.FractionLost));
+        Assert.Equal((TimeSpan.FromMilliseconds(10), 1L, 1L), (consumer.Jitter, consumer.Nacks, consumer.Retransmitted));
+        Assert.Equal(new ConsumerLayers(0, 0), consumer.Layers);
+        Assert.Equal(new ConsumerLayers(0, 0), await layers.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+        Assert.NotNull(received.RoundTripTime);
+        await Assert.ThrowsAsync<MediaException>(() => picture.SetPreferredLayersAsync(-1, 0));
+    }
+
+    [Fact]
     public async Task The_transport_is_described_as_mediasoup_client_wants_it()
     {
         var transport = await Node.CreateRouter().CreateTransportAsync(TransportDirection.Send, Cancellation);
@@ -85,20 +132,20 @@ public sealed class MediaNodeTests : IAsyncLifetime
         var sending = await router.CreateTransportAsync(TransportDirection.Send, Cancellation);
         var receiving = await router.CreateTransportAsync(TransportDirection.Receive, Cancellation);
         var foreign = await other.CreateTransportAsync(TransportDirection.Receive, Cancellation);
-        var camera = await sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation);
+        var camera = await sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation);
         var receiver = TestParameters.Receiver();
 
         await RefusedAsync("full", () => Task.FromResult(Node.CreateRouter()));
-        await RefusedAsync("only receives", () => receiving.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation));
+        await RefusedAsync("only receives", () => receiving.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation));
         await RefusedAsync("only sends", () => sending.ConsumeAsync(camera, receiver, Cancellation));
         await RefusedAsync("another call", () => foreign.ConsumeAsync(camera, receiver, Cancellation));
-        await RefusedAsync("mid", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation));
-        await RefusedAsync("ssrc", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(mid: "7"), false, Cancellation));
+        await RefusedAsync("mid", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation));
+        await RefusedAsync("ssrc", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(mid: "7"), MediaSource.Camera, false, Cancellation));
         await RefusedAsync("cannot play", () => receiving.ConsumeAsync(camera, receiver with { Codecs = [] }, Cancellation));
         await camera.CloseAsync();
         await RefusedAsync("ended", () => receiving.ConsumeAsync(camera, receiver, Cancellation));
         await sending.CloseAsync();
-        await RefusedAsync("closed", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation));
+        await RefusedAsync("closed", () => sending.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation));
         await RefusedAsync("closed", () => sending.RestartIceAsync(Cancellation));
         await router.CloseAsync();
         await router.CloseAsync();
@@ -120,7 +167,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
     {
         var router = Node.CreateRouter();
         var transport = await router.CreateTransportAsync(TransportDirection.Send, Cancellation);
-        var camera = await transport.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation);
+        var camera = await transport.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation);
         using var peer = await ConnectAsync(transport);
 
         await Node.DisposeAsync();
@@ -139,7 +186,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
         await Parallel.ForEachAsync(Enumerable.Range(0, 500), Cancellation, async (_, cancellation) =>
         {
             var transport = await router.CreateTransportAsync(TransportDirection.Send, cancellation);
-            var camera = await transport.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, cancellation);
+            var camera = await transport.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, cancellation);
             await camera.PauseAsync();
             await transport.CloseAsync();
             Assert.Equal(TransportState.Closed, transport.State);

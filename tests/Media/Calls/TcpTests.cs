@@ -71,7 +71,7 @@ public sealed class TcpTests : IAsyncLifetime
         var (publisher, sends) = await ConnectAsync(router, TransportDirection.Send, parameters => new UdpPeer(parameters));
         var (slow, slowly) = await ConnectAsync(router, TransportDirection.Receive, parameters => new TcpPeer(parameters, receiveBuffer: 8192));
         var (other, receives) = await ConnectAsync(router, TransportDirection.Receive, parameters => new UdpPeer(parameters));
-        var camera = await sends.ProduceAsync(MediaKind.Video, TestParameters.Camera(), false, Cancellation);
+        var camera = await sends.ProduceAsync(MediaKind.Video, TestParameters.Camera(), MediaSource.Camera, false, Cancellation);
         foreach (var receiving in new[] { slowly, receives })
             await (await receiving.ConsumeAsync(camera, TestParameters.Receiver(), Cancellation)).ResumeAsync();
 
@@ -234,7 +234,7 @@ public sealed class TcpTests : IAsyncLifetime
 
     private static async Task ConsumeAsync(WebRtcTransport from, WebRtcTransport to)
     {
-        var microphone = await from.ProduceAsync(MediaKind.Audio, TestParameters.Microphone(), false, Cancellation);
+        var microphone = await from.ProduceAsync(MediaKind.Audio, TestParameters.Microphone(), MediaSource.Microphone, false, Cancellation);
         await (await to.ConsumeAsync(microphone, TestParameters.Receiver(), Cancellation)).ResumeAsync();
     }
 

@@ -20,7 +20,7 @@ public sealed class WorkerTests
             var router = node.CreateRouter();
             var (publisher, sending) = await ConnectAsync(router, TransportDirection.Send);
             var (receiver, receiving) = await ConnectAsync(router, TransportDirection.Receive);
-            var microphone = await sending.ProduceAsync(MediaKind.Audio, TestParameters.Microphone(), false, Cancellation);
+            var microphone = await sending.ProduceAsync(MediaKind.Audio, TestParameters.Microphone(), MediaSource.Microphone, false, Cancellation);
             await (await receiving.ConsumeAsync(microphone, TestParameters.Receiver(), Cancellation)).ResumeAsync();
             for (ushort i = 0; i < 50; i++)
                 publisher.SendRtp(TestMedia.Sound(i));
@@ -58,7 +58,7 @@ public sealed class WorkerTests
 
         var (publisher, sending) = await ConnectAsync(router, TransportDirection.Send, IPAddress.IPv6Loopback);
         var (receiver, receiving) = await ConnectAsync(router, TransportDirection.Receive, IPAddress.Loopback);
-        var microphone = await sending.ProduceAsync(MediaKind.Audio, TestParameters.Microphone(), false, Cancellation);
+        var microphone = await sending.ProduceAsync(MediaKind.Audio, TestParameters.Microphone(), MediaSource.Microphone, false, Cancellation);
         await (await receiving.ConsumeAsync(microphone, TestParameters.Receiver(), Cancellation)).ResumeAsync();
         publisher.SendRtp(TestMedia.Sound(0));
         receiver.PumpUntil(() => receiver.Rtp.Count == 1);

@@ -47,7 +47,7 @@ public sealed partial class Clinic
             if (session.Producers.Count >= Session.MaxProducers)
                 throw HubErrors.TooMany("This page sends too many tracks.");
             return (session, transport, session.Consultation.RunMediaAsync(
-                () => transport.ProduceAsync(request.Kind, request.RtpParameters, request.Paused, CancellationToken.None)));
+                () => transport.ProduceAsync(request.Kind, request.RtpParameters, SourceOf(request.Source), request.Paused, CancellationToken.None)));
         });
         var producer = await making;
         return await AskAsync(() =>
@@ -56,6 +56,13 @@ public sealed partial class Clinic
             return new ProduceResult(producer.Id);
         });
     }
+
+    private static MediaSource SourceOf(ProducerSource source) => source switch
+    {
+        ProducerSource.Microphone => MediaSource.Microphone,
+        ProducerSource.Camera => MediaSource.Camera,
+        _ => MediaSource.Screen,
+    };
 
     public Task PauseProducerAsync(ClientConnection caller, Guid id) => RunMediaAsync(caller, session =>
     {

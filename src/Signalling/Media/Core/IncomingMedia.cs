@@ -33,7 +33,7 @@ internal sealed class IncomingMedia(Transport transport)
     public string CanonicalName { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
 
     /// <exception cref="MediaException">A mid or ssrc is in use on this transport.</exception>
-    public IncomingTrack AddTrack(ProducerFormat format, bool paused)
+    public IncomingTrack AddTrack(ProducerFormat format, bool paused, MediaSource source = MediaSource.Camera)
     {
         foreach (var track in _tracks)
         {
@@ -47,7 +47,7 @@ internal sealed class IncomingMedia(Transport transport)
                 throw new MediaException("The media parameters' ssrc is in use.");
         }
 
-        var added = new IncomingTrack(this, format, paused);
+        var added = new IncomingTrack(this, format, source, paused);
         _tracks.Add(added);
         for (var i = 0; i < format.Encodings.Count; i++)
         {
@@ -112,8 +112,7 @@ internal sealed class IncomingMedia(Transport transport)
         {
             if (SenderReport.TryParse(packet, out var report) && _routes.TryGetValue(report.Ssrc, out var route) && !route.IsRetransmission)
             {
-                route.Stream.OnSenderReport(report.NtpTime, now);
-                route.Stream.Track.OnSenderReport(report);
+                route.Stream.Track.OnSenderReport(route.Stream, report, now);
             }
             else if (packet.Type == RtcpType.Goodbye)
             {
@@ -139,7 +138,7 @@ internal sealed class IncomingMedia(Transport transport)
         _reportAt = now;
         SendReports(now);
         foreach (var track in _tracks)
-            track.TrimRing(now - ReportInterval);
+            track.TrimRings(now - ReportInterval);
     }
 
     public void Close()
@@ -235,7 +234,7 @@ internal sealed class IncomingMedia(Transport transport)
         for (var i = 0; i < packet.Count && packet.Body.Length >= (i + 1) * sizeof(uint); i++)
         {
             if (_routes.TryGetValue(BinaryPrimitives.ReadUInt32BigEndian(packet.Body[(i * sizeof(uint))..]), out var route))
-                route.Stream.Missing?.Clear();
+                route.Stream.Interrupt();
         }
     }
 
@@ -257,12 +256,13 @@ internal sealed class IncomingMedia(Transport transport)
         Span<ushort> numbers = stackalloc ushort[NackGenerator.Capacity];
         var due = missing.TakeDue(now, numbers, out var gaveUp);
         if (gaveUp)
-            stream.Track.RequestKeyFrame(now, false);
+            stream.Track.RequestKeyFrame(now, stream, false);
         if (due == 0 || !Transport.TryBeginRtcp(out var buffer))
             return;
         var rtcp = new RtcpBuilder(buffer);
         rtcp.Nack(Ssrc, stream.Ssrc, numbers[..due]);
         Transport.SendRtcp(buffer, rtcp);
+        stream.NacksSent += due;
         Transport.Counters.NacksSent += due;
     }
 

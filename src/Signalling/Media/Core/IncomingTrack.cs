@@ -1,31 +1,35 @@
+using System.Runtime.InteropServices;
 using Telemedicine.Media.Ortc;
 using Telemedicine.Media.Rtcp;
 using Telemedicine.Media.Rtp;
 
 namespace Telemedicine.Media.Core;
 
-/// <summary>A producer's core: takes its packets in and forwards them to its consumers.</summary>
+/// <summary>A producer's core: takes its packets in and forwards them to its consumers, each from the layer that it receives.</summary>
 internal sealed class IncomingTrack
 {
     private readonly IncomingMedia _media;
-    private readonly KeyFrameRequests? _keyFrames;
-    private readonly RetransmissionRing? _ring;
+    private readonly IncomingStream?[] _layers;
     private readonly List<OutgoingTrack> _consumers = [];
-    private IncomingStream? _forwarded;
+    private readonly RtpCodec _codec;
+    private bool _hasStarters;
     private byte _fullIntraCommand;
+    private long _sampledAt;
 
-    public IncomingTrack(IncomingMedia media, ProducerFormat format, bool paused)
+    public IncomingTrack(IncomingMedia media, ProducerFormat format, MediaSource source, bool paused)
     {
         _media = media;
+        _layers = new IncomingStream?[format.Encodings.Count];
+        _codec = format.Codec.Codec;
         Format = format;
+        Source = source;
         Paused = paused;
-        if (format.Codec.Kind != MediaKind.Video)
-            return;
-        _keyFrames = new KeyFrameRequests();
-        _ring = new RetransmissionRing(media.Transport.Engine.Packets);
     }
 
     public ProducerFormat Format { get; }
+
+    /// <summary>What it shows: a screen's detail matters more than its motion, so its allocation differs from a camera's.</summary>
+    public MediaSource Source { get; }
 
     public bool Paused { get; private set; }
 
@@ -39,17 +43,54 @@ internal sealed class IncomingTrack
 
     public Counters Counters => _media.Transport.Counters;
 
-    public bool IsVideo => _keyFrames is not null;
+    public PacketPool Packets => _media.Transport.Engine.Packets;
 
-    /// <summary>Adds a stream once its SSRC is known; the first one is forwarded.</summary>
+    public bool IsVp8 => _codec == RtpCodec.Vp8;
+
+    public bool IsVideo => Format.Codec.Kind == MediaKind.Video;
+
+    /// <summary>How many spatial layers consumers choose from; 1 without simulcast.</summary>
+    public int SpatialLayers => Format.IsLayered ? _layers.Length : 1;
+
+    /// <summary>Of all layers together; each stream notes when it last brought one.</summary>
+    public long Frames { get; set; }
+
+    /// <summary>Whether packets of this spatial layer come.</summary>
+    public bool IsAlive(int spatial) => _layers[spatial] is { IsAlive: true };
+
+    /// <summary>Temporal layers seen in this spatial layer, at least 1.</summary>
+    public int TemporalLayers(int spatial) => _layers[spatial]?.TemporalLayers ?? 1;
+
+    /// <summary>Bits per second over the last second that forwarding these layers takes (RTP, without what SRTP and UDP add).</summary>
+    public long Bitrate(ConsumerLayers layers) => _layers[layers.Spatial]?.BitrateUpTo(layers.Temporal) ?? 0;
+
+    /// <summary>The wish, with the highest living spatial layer that it allows; if there is none, with the lowest living one.</summary>
+    public ConsumerLayers CapToAlive(ConsumerLayers wish)
+    {
+        for (var spatial = wish.Spatial; spatial >= 0; spatial--)
+        {
+            if (IsAlive(spatial))
+                return wish with { Spatial = spatial };
+        }
+
+        for (var spatial = wish.Spatial + 1; spatial < SpatialLayers; spatial++)
+        {
+            if (IsAlive(spatial))
+                return wish with { Spatial = spatial };
+        }
+
+        return wish with { Spatial = 0 };
+    }
+
+    public IncomingStream? Layer(int spatial) => _layers[spatial];
+
+    /// <summary>Adds a stream once its SSRC is known.</summary>
     public IncomingStream AddStream(uint ssrc, int encodingIndex)
     {
-        var stream = new IncomingStream(this, encodingIndex, ssrc, Format.Codec.ClockRate, Format.Nack && Format.RtxPayloadType != 0);
-        if (encodingIndex != 0)
-            return stream;
-        if (_forwarded is not null)
-            Interrupt();
-        _forwarded = stream;
+        if (_layers[encodingIndex] is { } former)
+            Interrupt(former);
+        var stream = new IncomingStream(this, encodingIndex, ssrc);
+        _layers[encodingIndex] = stream;
         return stream;
     }
 
@@ -63,7 +104,7 @@ internal sealed class IncomingTrack
         }
 
         if (tooManyLost)
-            RequestKeyFrame(now, false);
+            RequestKeyFrame(now, stream, false);
         if (header.PayloadLength == 0 && isNewest)
         {
             stream.Remove(number);
@@ -71,57 +112,91 @@ internal sealed class IncomingTrack
             return;
         }
 
-        if (stream != _forwarded)
-            return;
-        var startsKeyFrame = IsVideo && KeyFrames.StartsAt(Format.Codec.Codec, header.Payload(packet));
-        if (startsKeyFrame)
-            _keyFrames?.OnKeyFrame();
+        Vp8Descriptor vp8 = default;
+        var starts = _hasStarters;
+        if (IsVideo)
+        {
+            starts = StartsKeyFrame(header.Payload(packet), out vp8);
+            stream.CountVideo(now, packet.Length, vp8.TemporalLayer, header.Timestamp, isNewest);
+        }
+        else
+        {
+            stream.CountSound(now, packet.Length);
+        }
+
         if (Paused || _consumers.Count == 0)
+            return;
+        var isAwaited = stream.KeyFrames is { Wanted: true };
+        number = stream.Compact(number);
+        if (starts)
+            Start(now, stream, number, header.Timestamp, vp8);
+        if (stream.Receivers.Count == 0 && !isAwaited)
             return;
 
         Format.Extensions.Rewrite(packet, header, now);
         RtpHeader.WritePayloadType(packet, Format.Codec.PayloadType);
         RtpHeader.ClearPaddingBit(packet);
         packet = packet[..(header.HeaderLength + header.PayloadLength)];
-        number = stream.Compact(number);
-        _ring?.Keep(number, packet, now);
-        foreach (var consumer in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_consumers))
-            consumer.Forward(packet, header, number, startsKeyFrame);
+        stream.Ring?.Keep(number, packet, now);
+        foreach (var consumer in CollectionsMarshal.AsSpan(stream.Receivers))
+            consumer.Forward(now, packet, header, number, vp8);
     }
 
-    public void OnSenderReport(in SenderReport report)
+    public void OnSenderReport(IncomingStream stream, in SenderReport report, long now)
     {
-        if (Paused || _forwarded?.Ssrc != report.Ssrc)
+        stream.OnSenderReport(report, now);
+        if (Paused)
             return;
-        foreach (var consumer in _consumers)
-            consumer.SendReport(report);
+        foreach (var consumer in CollectionsMarshal.AsSpan(stream.Receivers))
+            consumer.SendReport(now, report);
     }
 
     public void HandleTimeout(long now)
     {
-        if (_keyFrames is not null && !Paused && _consumers.Count > 0 && _keyFrames.IsDue(now))
-            SendKeyFrameRequest();
+        if (now - _sampledAt >= RateMeter.Interval)
+            Sample(now);
+        if (Paused || _consumers.Count == 0)
+            return;
+        foreach (var stream in _layers)
+        {
+            if (stream?.KeyFrames is { Wanted: true } wanted && wanted.IsDue(now))
+                SendKeyFrameRequest(stream);
+        }
     }
 
     /// <summary>Every second.</summary>
-    public void TrimRing(long before) => _ring?.Trim(before);
-
-    /// <param name="forced">A receiver that starts now.</param>
-    public void RequestKeyFrame(long now, bool forced)
+    public void TrimRings(long before)
     {
-        if (_keyFrames is null || IsClosed || Paused)
-            return;
-        if (_keyFrames.Request(now, forced))
-            SendKeyFrameRequest();
+        foreach (var stream in _layers)
+            stream?.Ring?.Trim(before);
     }
 
-    /// <summary>The packet that consumers know under this number, in clear; empty when it is not kept (any more).</summary>
-    public ReadOnlySpan<byte> FindKept(long number) => _ring is null ? default : _ring.Find(number);
+    /// <param name="forced">A receiver that starts now.</param>
+    public void RequestKeyFrame(long now, int spatial, bool forced)
+    {
+        if (_layers[spatial] is { } stream)
+            RequestKeyFrame(now, stream, forced);
+    }
+
+    public void RequestKeyFrame(long now, IncomingStream stream, bool forced)
+    {
+        if (stream.KeyFrames is null || IsClosed || Paused)
+            return;
+        if (stream.KeyFrames.Request(now, forced))
+            SendKeyFrameRequest(stream);
+    }
+
+    /// <summary>A sound consumer begins with the next packet.</summary>
+    public void AwaitStart() => _hasStarters = !IsVideo;
 
     public void Pause()
     {
         Paused = true;
-        Interrupt();
+        foreach (var stream in _layers)
+        {
+            if (stream is not null)
+                Interrupt(stream);
+        }
     }
 
     public void Resume(long now)
@@ -129,8 +204,8 @@ internal sealed class IncomingTrack
         if (!Paused)
             return;
         Paused = false;
-        if (_consumers.Exists(consumer => !consumer.Paused))
-            RequestKeyFrame(now, true);
+        foreach (var consumer in _consumers)
+            consumer.Pursue(now);
     }
 
     public void Add(OutgoingTrack consumer) => _consumers.Add(consumer);
@@ -144,29 +219,63 @@ internal sealed class IncomingTrack
         IsClosed = true;
         while (_consumers.Count > 0)
             _consumers[^1].Close();
-        _ring?.Clear();
+        foreach (var stream in _layers)
+            stream?.Ring?.Clear();
         _media.Remove(this);
         Closed?.Invoke();
     }
 
-    /// <summary>What comes next does not continue what was forwarded.</summary>
-    private void Interrupt()
+    private bool StartsKeyFrame(ReadOnlySpan<byte> payload, out Vp8Descriptor vp8)
     {
-        _ring?.Clear();
-        foreach (var consumer in _consumers)
-            consumer.OnInterrupted();
+        vp8 = default;
+        return _codec == RtpCodec.Vp8
+            ? Vp8Descriptor.TryParse(payload, out vp8) && vp8.StartsKeyFrame
+            : KeyFrames.StartsAt(_codec, payload);
     }
 
-    private void SendKeyFrameRequest()
+    /// <summary>A decoder can begin with this packet: consumers that wait for it do.</summary>
+    private void Start(long now, IncomingStream stream, long number, uint timestamp, in Vp8Descriptor vp8)
     {
-        if (_forwarded is null || !_media.Transport.TryBeginRtcp(out var buffer))
+        _hasStarters = false;
+        stream.KeyFrames?.OnKeyFrame();
+        if (stream.EncodingIndex >= SpatialLayers)
+            return;
+        foreach (var consumer in CollectionsMarshal.AsSpan(_consumers))
+            consumer.OnStart(now, stream, number, timestamp, vp8);
+    }
+
+    private void Sample(long now)
+    {
+        _sampledAt = now;
+        var changed = false;
+        foreach (var stream in _layers)
+            changed |= stream is not null && stream.Sample(now);
+        if (!changed)
+            return;
+        foreach (var consumer in _consumers)
+            consumer.Retarget(now);
+    }
+
+    /// <summary>What comes next of this stream does not continue what was forwarded.</summary>
+    private void Interrupt(IncomingStream stream)
+    {
+        stream.Interrupt();
+        stream.Ring?.Clear();
+        while (stream.Receivers.Count > 0)
+            stream.Receivers[^1].Detach();
+    }
+
+    private void SendKeyFrameRequest(IncomingStream stream)
+    {
+        if (!_media.Transport.TryBeginRtcp(out var buffer))
             return;
         var rtcp = new RtcpBuilder(buffer);
         if (Format.PictureLoss)
-            rtcp.PictureLoss(_media.Ssrc, _forwarded.Ssrc);
+            rtcp.PictureLoss(_media.Ssrc, stream.Ssrc);
         else
-            rtcp.FullIntra(_media.Ssrc, _forwarded.Ssrc, _fullIntraCommand++);
+            rtcp.FullIntra(_media.Ssrc, stream.Ssrc, _fullIntraCommand++);
         _media.Transport.SendRtcp(buffer, rtcp);
+        stream.KeyFramesRequested++;
         Counters.KeyFramesRequested++;
     }
 }

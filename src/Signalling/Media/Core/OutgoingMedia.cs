@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Telemedicine.Media.Ortc;
 using Telemedicine.Media.Rtcp;
+using Telemedicine.Media.Rtp;
 
 namespace Telemedicine.Media.Core;
 
@@ -13,10 +15,18 @@ internal sealed class OutgoingMedia(Transport transport)
     private const uint ReservedSsrc = 1234;
 
     private readonly Dictionary<uint, OutgoingTrack> _tracks = [];
+    private readonly List<OutgoingTrack> _list = [];
     private readonly HashSet<uint> _usedSsrcs = [0, ReservedSsrc];
     private int _nextMid;
+    private long _sampledAt;
 
     public Transport Transport { get; } = transport;
+
+    /// <summary>Microseconds, smoothed; null until a report has told it.</summary>
+    public long? RoundTrip { get; private set; }
+
+    /// <summary>Bits per second that the receiver can take; null until it is estimated.</summary>
+    public long? AvailableBitrate => null;
 
     /// <summary>Makes a paused track.</summary>
     public OutgoingTrack AddTrack(long now, IncomingTrack source, ConsumerFormat format)
@@ -26,6 +36,7 @@ internal sealed class OutgoingMedia(Transport transport)
         var rtxSsrc = format.Rtx ? NewSsrc() : 0;
         var track = new OutgoingTrack(this, source, format, mid, ssrc, rtxSsrc);
         _tracks.Add(ssrc, track);
+        _list.Add(track);
         if (rtxSsrc != 0)
             _tracks.Add(rtxSsrc, track);
         if (Transport.IsConnected)
@@ -37,18 +48,31 @@ internal sealed class OutgoingMedia(Transport transport)
     {
         _tracks.Remove(track.Ssrc);
         _tracks.Remove(track.RtxSsrc);
+        _list.Remove(track);
+    }
+
+    /// <summary>Gives each track the layers that it is to get: what its receiver wishes, of what there is.</summary>
+    public void Allocate(long now)
+    {
+        foreach (var track in CollectionsMarshal.AsSpan(_list))
+            track.SetTarget(now, track.Source.CapToAlive(track.Preferred));
+    }
+
+    public void HandleTimeout(long now)
+    {
+        if (now - _sampledAt < RateMeter.Interval)
+            return;
+        _sampledAt = now;
+        foreach (var track in CollectionsMarshal.AsSpan(_list))
+            track.Statistics.Sample(now);
     }
 
     public void OnConnected(long now)
     {
-        foreach (var (ssrc, track) in _tracks)
-        {
-            if (ssrc == track.Ssrc)
-                track.OnConnected(now);
-        }
+        foreach (var track in _list)
+            track.OnConnected(now);
     }
 
-    /// <summary>Bandwidth estimates (REMB) and reports ask for nothing: there is one encoding to forward.</summary>
     public void HandleRtcp(long now, ReadOnlySpan<byte> compound)
     {
         var reader = new RtcpReader(compound);
@@ -65,6 +89,11 @@ internal sealed class OutgoingMedia(Transport transport)
             {
                 RequestKeyFrame(now, lost);
             }
+            else if (packet.Type is RtcpType.ReceiverReport or RtcpType.SenderReport)
+            {
+                for (var i = 0; ReportBlock.TryParse(packet, i, out var block); i++)
+                    TakeReport(now, block);
+            }
             else
             {
                 for (var i = 0; FeedbackReader.TryReadFullIntra(packet, i, out var wanted); i++)
@@ -75,8 +104,15 @@ internal sealed class OutgoingMedia(Transport transport)
 
     public void Close()
     {
-        while (_tracks.Count > 0)
-            _tracks.Values.First().Close();
+        while (_list.Count > 0)
+            _list[^1].Close();
+    }
+
+    private void TakeReport(long now, in ReportBlock block)
+    {
+        if (!_tracks.TryGetValue(block.Ssrc, out var track) || block.Ssrc != track.Ssrc || !track.Statistics.OnReport(block, now, out var roundTrip))
+            return;
+        RoundTrip = RoundTrip is { } smoothed ? smoothed + (roundTrip - smoothed) / 8 : roundTrip;
     }
 
     private void RequestKeyFrame(long now, uint ssrc)

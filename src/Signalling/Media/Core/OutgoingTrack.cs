@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Telemedicine.Media.Ortc;
 using Telemedicine.Media.Rtcp;
@@ -12,34 +13,43 @@ internal sealed class OutgoingTrack
     /// <summary>Numbers start low, so that both sides' rollover counters start at 0 whatever is lost at first (RFC 3711 §3.3.1).</summary>
     private const long FirstNumber = 1;
 
+    private const int MaximumTemporal = 3;
+
     private readonly OutgoingMedia _media;
-    private readonly IncomingTrack _source;
-    private readonly RetransmissionBudget _budget = new();
     private readonly byte[] _canonicalName;
     private readonly bool _rtx;
+    private readonly RetransmissionBudget _budget = new();
+
+    /// <summary>Null when there is one layer, whose numbers only move by a distance.</summary>
+    private readonly LayerRewriter? _rewriter;
+
     private SrtpStream? _stream;
     private SrtpStream? _rtxStream;
     private ushort _rtxNumber = (ushort)FirstNumber;
 
-    /// <summary>The next packet that can be started with begins a new run of numbers.</summary>
-    private bool _starting = true;
+    /// <summary>What is forwarded; null until the next packet that can be started with.</summary>
+    private IncomingStream? _attached;
     private long _firstIncoming;
     private long _firstOutgoing = FirstNumber;
     private long _highestOutgoing = FirstNumber - 1;
-    private uint _packetCount;
-    private uint _octetCount;
+    private ConsumerLayers? _reported;
 
     public OutgoingTrack(OutgoingMedia media, IncomingTrack source, ConsumerFormat format, string mid, uint ssrc, uint rtxSsrc)
     {
         _media = media;
-        _source = source;
+        Source = source;
         _rtx = format.Rtx;
+        _rewriter = source.Format.IsLayered ? new LayerRewriter(source.Format.Codec.ClockRate, FirstNumber) : null;
         _canonicalName = Encoding.ASCII.GetBytes(source.CanonicalName);
         Ssrc = ssrc;
         RtxSsrc = rtxSsrc;
+        Preferred = new ConsumerLayers(source.SpatialLayers - 1, MaximumTemporal);
+        Target = source.CapToAlive(Preferred);
         Parameters = format.ToParameters(mid, ssrc, rtxSsrc, source.CanonicalName);
         source.Add(this);
     }
+
+    public IncomingTrack Source { get; }
 
     public uint Ssrc { get; }
 
@@ -51,23 +61,110 @@ internal sealed class OutgoingTrack
 
     public bool IsClosed { get; private set; }
 
+    /// <summary>The most that the receiver wishes.</summary>
+    public ConsumerLayers Preferred { get; private set; }
+
+    /// <summary>What the allocation gives; null: nothing, because the receiver's bandwidth does not carry it. The switch comes with the layer's next key frame.</summary>
+    public ConsumerLayers? Target { get; private set; }
+
+    /// <summary>What is forwarded; null: nothing (yet).</summary>
+    public ConsumerLayers? Current => _attached is null
+        ? null
+        : new ConsumerLayers(_attached.EncodingIndex, Math.Min(_rewriter?.Temporal ?? MaximumTemporal, _attached.TemporalLayers - 1));
+
+    public OutgoingStatistics Statistics { get; } = new();
+
+    /// <summary>How often the video that was forwarded stood still.</summary>
+    public int Freezes => Statistics.Freezes(_attached);
+
     /// <summary>Called on the engine's thread.</summary>
     public Action? Closed { get; set; }
 
-    /// <summary>Sends one packet on.</summary>
-    /// <param name="packet">Clear, with its extensions mapped; its SSRC and number are overwritten.</param>
-    /// <param name="number">The producer's number of it, unwrapped and without holes.</param>
-    public void Forward(Span<byte> packet, in RtpHeader header, long number, bool startsKeyFrame)
+    /// <summary>Called on the engine's thread with the layers now forwarded; null when the allocation pauses the video.</summary>
+    public Action<ConsumerLayers?>? LayersChanged { get; set; }
+
+    public void SetPreferred(long now, ConsumerLayers preferred)
     {
-        if (Paused || _stream is null)
+        Preferred = new ConsumerLayers(Math.Clamp(preferred.Spatial, 0, Source.SpatialLayers - 1), Math.Clamp(preferred.Temporal, 0, MaximumTemporal));
+        Retarget(now);
+    }
+
+    /// <summary>The allocation's decision.</summary>
+    public void SetTarget(long now, ConsumerLayers? target)
+    {
+        if (Target == target)
             return;
-        if (_starting)
+        Target = target;
+        if (target is null)
         {
-            if (_source.IsVideo && !startsKeyFrame)
-                return;
-            _starting = false;
-            _firstIncoming = number;
-            _firstOutgoing = _highestOutgoing + 1;
+            Detach();
+            Report(null);
+            return;
+        }
+
+        Pursue(now);
+    }
+
+    /// <summary>The wish or the source's layers changed: allocate anew.</summary>
+    public void Retarget(long now)
+    {
+        _media.Allocate(now);
+        if (_attached is null)
+            Pursue(now);
+    }
+
+    /// <summary>Asks for what it takes to get to the target.</summary>
+    public void Pursue(long now)
+    {
+        if (Paused || _stream is null || Target is not { } target)
+            return;
+        if (_attached is not null)
+        {
+            if (_attached.EncodingIndex != target.Spatial)
+                Source.RequestKeyFrame(now, target.Spatial, false);
+            return;
+        }
+
+        Source.AwaitStart();
+        Source.RequestKeyFrame(now, target.Spatial, true);
+        // A low layer's key frame is small, and there soonest.
+        var lowest = Source.CapToAlive(target with { Spatial = 0 }).Spatial;
+        if (lowest != target.Spatial)
+            Source.RequestKeyFrame(now, lowest, true);
+    }
+
+    /// <summary>A decoder can begin with this packet: start with it, or move to it when it is nearer to the target.</summary>
+    public void OnStart(long now, IncomingStream stream, long number, uint timestamp, in Vp8Descriptor vp8)
+    {
+        if (Paused || _stream is null || Target is not { } target || _attached == stream)
+            return;
+        if (_attached is null ? stream.EncodingIndex > target.Spatial
+            : Math.Abs(stream.EncodingIndex - target.Spatial) >= Math.Abs(_attached.EncodingIndex - target.Spatial))
+            return;
+        Detach();
+        _attached = stream;
+        stream.Receivers.Add(this);
+        Statistics.OnAttached(stream);
+        if (_rewriter is not null)
+        {
+            _rewriter.Begin(now, stream, number, timestamp, vp8);
+            return;
+        }
+
+        _firstIncoming = number;
+        _firstOutgoing = _highestOutgoing + 1;
+        Report(Current);
+    }
+
+    /// <summary>Sends one packet on.</summary>
+    /// <param name="packet">Clear, with its extensions mapped; its SSRC and numbers are overwritten.</param>
+    /// <param name="number">The producer's number of it, unwrapped and without holes.</param>
+    public void Forward(long now, Span<byte> packet, in RtpHeader header, long number, in Vp8Descriptor vp8)
+    {
+        if (_rewriter is not null)
+        {
+            ForwardLayered(now, packet, header, number, vp8);
+            return;
         }
 
         // From before the start: its number would be one already used.
@@ -76,21 +173,23 @@ internal sealed class OutgoingTrack
         var outgoing = number - _firstIncoming + _firstOutgoing;
         if (outgoing > _highestOutgoing)
             _highestOutgoing = outgoing;
-        RtpHeader.WriteSequenceNumber(packet, (ushort)outgoing);
-        RtpHeader.WriteSsrc(packet, Ssrc);
-        _packetCount++;
-        _octetCount += (uint)header.PayloadLength;
-        _source.Counters.Forwarded++;
-        _media.Transport.SendRtp(_stream, packet, header.HeaderLength);
+        Send(packet, header, outgoing);
     }
 
     /// <summary>Forwards the publisher's report: its clock, our counts. Sound and video of one publisher stay in step by it.</summary>
-    public void SendReport(in SenderReport report)
+    public void SendReport(long now, in SenderReport report)
     {
-        if (Paused || _packetCount == 0 || !_media.Transport.TryBeginRtcp(out var buffer))
+        if (Statistics.Packets == 0 || !_media.Transport.TryBeginRtcp(out var buffer))
             return;
+        Statistics.OnReportSent(report.NtpTime, now);
         var rtcp = new RtcpBuilder(buffer);
-        rtcp.SenderReport(report with { Ssrc = Ssrc, PacketCount = _packetCount, OctetCount = _octetCount });
+        rtcp.SenderReport(report with
+        {
+            Ssrc = Ssrc,
+            RtpTime = _rewriter?.RewriteTimestamp(report.RtpTime) ?? report.RtpTime,
+            PacketCount = (uint)Statistics.Packets,
+            OctetCount = (uint)Statistics.PayloadOctets,
+        });
         rtcp.CanonicalName(Ssrc, _canonicalName);
         _media.Transport.SendRtcp(buffer, rtcp);
     }
@@ -98,34 +197,33 @@ internal sealed class OutgoingTrack
     /// <summary>Sends a packet again that the receiver misses (RFC 4588 §4), if it is still kept.</summary>
     public void Retransmit(long now, ushort sequenceNumber)
     {
-        var outgoing = SequenceUnwrapper.Nearest(_highestOutgoing, sequenceNumber);
-        if (Paused || _rtxStream is null || outgoing < _firstOutgoing || outgoing > _highestOutgoing)
+        Statistics.Nacks++;
+        if (Paused || _rtxStream is null)
             return;
-        var kept = _source.FindKept(outgoing - _firstOutgoing + _firstIncoming);
-        if (kept.IsEmpty || !RtpHeader.TryParse(kept, out var header))
-            return;
-        if (!_budget.TrySpend(now))
+        if (_rewriter is not null)
         {
-            _source.Counters.DroppedRetransmissions++;
+            if (_rewriter.TryFind(sequenceNumber, out var packet, out var layeredHeader, out var vp8, out var rewritten))
+                SendAgain(now, packet, layeredHeader, sequenceNumber, vp8, rewritten);
             return;
         }
 
-        Span<byte> packet = stackalloc byte[PacketPool.BufferSize + sizeof(ushort)];
-        packet = packet[..(kept.Length + sizeof(ushort))];
-        kept[..header.HeaderLength].CopyTo(packet);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(packet[header.HeaderLength..], sequenceNumber);
-        kept[header.HeaderLength..].CopyTo(packet[(header.HeaderLength + sizeof(ushort))..]);
-        RtpHeader.WritePayloadType(packet, _source.Format.Codec.RtxPayloadType);
-        RtpHeader.WriteSequenceNumber(packet, _rtxNumber++);
-        RtpHeader.WriteSsrc(packet, RtxSsrc);
-        _source.Counters.Retransmitted++;
-        _media.Transport.SendRtp(_rtxStream, packet, header.HeaderLength);
+        var outgoing = SequenceUnwrapper.Nearest(_highestOutgoing, sequenceNumber);
+        if (_attached?.Ring is not { } ring || outgoing < _firstOutgoing || outgoing > _highestOutgoing)
+            return;
+        var kept = ring.Find(outgoing - _firstOutgoing + _firstIncoming);
+        if (!kept.IsEmpty && RtpHeader.TryParse(kept, out var header))
+            SendAgain(now, kept, header, sequenceNumber, default, new RewrittenNumbers(outgoing, header.Timestamp, 0, 0, 0, false));
     }
 
     public void RequestKeyFrame(long now)
     {
-        if (!Paused)
-            _source.RequestKeyFrame(now, false);
+        Statistics.PictureLosses++;
+        if (Paused)
+            return;
+        if (_attached is not null)
+            Source.RequestKeyFrame(now, _attached, false);
+        else
+            Pursue(now);
     }
 
     public void OnConnected(long now)
@@ -133,14 +231,13 @@ internal sealed class OutgoingTrack
         _stream = _media.Transport.OpenStream(Ssrc);
         if (_rtx)
             _rtxStream = _media.Transport.OpenStream(RtxSsrc);
-        if (!Paused)
-            _source.RequestKeyFrame(now, true);
+        Pursue(now);
     }
 
     public void Pause()
     {
         Paused = true;
-        OnInterrupted();
+        Detach();
     }
 
     public void Resume(long now)
@@ -148,28 +245,99 @@ internal sealed class OutgoingTrack
         if (!Paused || IsClosed)
             return;
         Paused = false;
-        if (_stream is not null)
-            _source.RequestKeyFrame(now, true);
+        Pursue(now);
     }
 
     /// <summary>What comes next does not follow what came before: begin anew, video with a key frame.</summary>
-    public void OnInterrupted() => _starting = true;
+    public void Detach()
+    {
+        if (_attached is null)
+            return;
+        Statistics.OnDetached(_attached);
+        _attached.Receivers.Remove(this);
+        _attached = null;
+    }
 
     public void Close()
     {
         if (IsClosed)
             return;
         IsClosed = true;
-        Paused = true;
-        _source.Remove(this);
+        Pause();
+        Source.Remove(this);
         _media.Remove(this);
         SendGoodbye();
         Closed?.Invoke();
     }
 
+    private void ForwardLayered(long now, Span<byte> packet, in RtpHeader header, long number, in Vp8Descriptor vp8)
+    {
+        if (_rewriter is null || Target is not { } target
+            || !_rewriter.TryRewrite(now, number, header.Timestamp, vp8, target.Temporal, out var rewritten))
+            return;
+        RtpHeader.WriteTimestamp(packet, rewritten.Timestamp);
+        if (rewritten.IsFiller)
+        {
+            Send(packet[..header.HeaderLength], header, rewritten.Number);
+        }
+        else
+        {
+            vp8.Write(packet[header.HeaderLength..], rewritten.PictureId, rewritten.Tl0, rewritten.KeyIndex);
+            Send(packet, header, rewritten.Number);
+        }
+
+        if (Current != _reported)
+            Report(Current);
+    }
+
+    private void Send(Span<byte> packet, in RtpHeader header, long number)
+    {
+        if (_stream is null)
+            return;
+        RtpHeader.WriteSequenceNumber(packet, (ushort)number);
+        RtpHeader.WriteSsrc(packet, Ssrc);
+        Statistics.OnSent(packet.Length, packet.Length - header.HeaderLength);
+        Source.Counters.Forwarded++;
+        _media.Transport.SendRtp(_stream, packet, header.HeaderLength);
+    }
+
+    private void SendAgain(long now, ReadOnlySpan<byte> kept, in RtpHeader header, ushort sequenceNumber, in Vp8Descriptor vp8, in RewrittenNumbers rewritten)
+    {
+        if (_rtxStream is null)
+            return;
+        if (!_budget.TrySpend(now))
+        {
+            Source.Counters.DroppedRetransmissions++;
+            return;
+        }
+
+        Span<byte> packet = stackalloc byte[PacketPool.BufferSize + sizeof(ushort)];
+        packet = packet[..(kept.Length + sizeof(ushort))];
+        kept[..header.HeaderLength].CopyTo(packet);
+        var payload = packet[(header.HeaderLength + sizeof(ushort))..];
+        BinaryPrimitives.WriteUInt16BigEndian(packet[header.HeaderLength..], sequenceNumber);
+        kept[header.HeaderLength..].CopyTo(payload);
+        vp8.Write(payload, rewritten.PictureId, rewritten.Tl0, rewritten.KeyIndex);
+        RtpHeader.WritePayloadType(packet, Source.Format.Codec.RtxPayloadType);
+        RtpHeader.WriteSequenceNumber(packet, _rtxNumber++);
+        RtpHeader.WriteTimestamp(packet, rewritten.Timestamp);
+        RtpHeader.WriteSsrc(packet, RtxSsrc);
+        Statistics.Retransmitted++;
+        Source.Counters.Retransmitted++;
+        _media.Transport.SendRtp(_rtxStream, packet, header.HeaderLength);
+    }
+
+    private void Report(ConsumerLayers? layers)
+    {
+        if (layers == _reported || !Source.IsVideo)
+            return;
+        _reported = layers;
+        LayersChanged?.Invoke(layers);
+    }
+
     private void SendGoodbye()
     {
-        if (_packetCount == 0 || !_media.Transport.TryBeginRtcp(out var buffer))
+        if (Statistics.Packets == 0 || !_media.Transport.TryBeginRtcp(out var buffer))
             return;
         var rtcp = new RtcpBuilder(buffer);
         rtcp.Goodbye(Ssrc);

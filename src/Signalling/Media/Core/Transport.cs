@@ -218,8 +218,10 @@ internal sealed class Transport
             return;
         }
 
-        if (IsConnected)
-            Incoming?.HandleTimeout(now);
+        if (!IsConnected)
+            return;
+        Incoming?.HandleTimeout(now);
+        Outgoing?.HandleTimeout(now);
     }
 
     public void Close()

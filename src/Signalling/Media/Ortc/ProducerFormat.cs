@@ -30,6 +30,12 @@ internal sealed class ProducerFormat
     /// <summary>At least one; several are simulcast, lowest first.</summary>
     public required IReadOnlyList<ProducerEncoding> Encodings { get; init; }
 
+    /// <summary>
+    /// Consumers can get one of several layers: simulcast of a codec whose numbers this SFU can rewrite, or VP8 with temporal layers. Other codecs
+    /// are passed through as they are; of their simulcast the lowest.
+    /// </summary>
+    public bool IsLayered { get; private init; }
+
     public required HeaderExtensionMap Extensions { get; init; }
 
     /// <summary>The extensions that are forwarded.</summary>
@@ -67,6 +73,7 @@ internal sealed class ProducerFormat
             RtxPayloadType = rtxPayloadType,
             Mid = parameters.Mid,
             Encodings = encodings,
+            IsLayered = IsLayeredCodec(codec.Codec, encodings.Count, parameters.Encodings),
             Extensions = extensions,
             ForwardedExtensions = forwarded,
             ForwardedParameters = codec.Codec == RtpCodec.Opus ? KnownOpusParameters(media.Parameters) : codec.Parameters,
@@ -74,6 +81,10 @@ internal sealed class ProducerFormat
             PictureLoss = HasFeedback(media, "nack", "pli") || !HasFeedback(media, "ccm", "fir"),
         };
     }
+
+    private static bool IsLayeredCodec(RtpCodec codec, int count, IReadOnlyList<RtpEncodingParameters>? encodings) =>
+        codec is RtpCodec.Vp8 or RtpCodec.H264
+        && (count > 1 || (codec == RtpCodec.Vp8 && encodings is [{ ScalabilityMode: ['L' or 'S', '1', 'T', '2' or '3', ..] }]));
 
     private static byte RtxPayloadTypeOf(IReadOnlyList<RtpCodecParameters> codecs, RtpCodecParameters media)
     {

@@ -14,43 +14,11 @@ internal static class KeyFrames
     /// <returns>True when a decoder can start with this packet. False for audio and for payloads cut short.</returns>
     public static bool StartsAt(RtpCodec codec, ReadOnlySpan<byte> payload) => codec switch
     {
-        RtpCodec.Vp8 => StartsVp8(payload),
+        RtpCodec.Vp8 => Vp8Descriptor.TryParse(payload, out var descriptor) && descriptor.StartsKeyFrame,
         RtpCodec.H264 => StartsH264(payload),
         RtpCodec.Vp9 => StartsVp9(payload),
         _ => false,
     };
-
-    /// <summary>RFC 7741 §4.2 (payload descriptor) and §4.3 (payload header: the P bit is 0 in a key frame).</summary>
-    private static bool StartsVp8(ReadOnlySpan<byte> payload)
-    {
-        if (payload.IsEmpty)
-            return false;
-        var first = payload[0];
-        var startsFirstPartition = (first & 0x10) != 0 && (first & 0x07) == 0;
-        if (!startsFirstPartition)
-            return false;
-        var offset = 1;
-        if ((first & 0x80) != 0)
-        {
-            if (payload.Length < 2)
-                return false;
-            var extension = payload[1];
-            offset = 2;
-            if ((extension & 0x80) != 0)
-            {
-                if (payload.Length <= offset)
-                    return false;
-                offset += (payload[offset] & 0x80) != 0 ? 2 : 1;
-            }
-
-            if ((extension & 0x40) != 0)
-                offset++;
-            if ((extension & 0x30) != 0)
-                offset++;
-        }
-
-        return payload.Length > offset && (payload[offset] & 0x01) == 0;
-    }
 
     /// <summary>RFC 6184 §5.4: a sequence parameter set or an IDR slice, alone, aggregated (STAP-A) or at the start of a FU-A.</summary>
     private static bool StartsH264(ReadOnlySpan<byte> payload)

@@ -15,6 +15,17 @@ internal struct ReceptionStatistics(int clockRate)
 
     public readonly bool Started => _first >= 0;
 
+    public readonly long Received => _received;
+
+    /// <summary>Expected less received, over the whole stream; copies make it less.</summary>
+    public readonly long Lost => Started ? Math.Max(0, _highest - _first + 1 - _received) : 0;
+
+    /// <summary>In the second before the last report, 0 to 1.</summary>
+    public double FractionLost { get; private set; }
+
+    /// <summary>Microseconds.</summary>
+    public readonly double Jitter => _jitter * 1_000_000 / clockRate;
+
     /// <param name="number">Unwrapped sequence number.</param>
     /// <param name="now">Microseconds.</param>
     public void OnPacket(long number, uint timestamp, long now)
@@ -51,6 +62,7 @@ internal struct ReceptionStatistics(int clockRate)
         var lostSince = expectedSince - (_received - _receivedAtLastReport);
         _expectedAtLastReport = expected;
         _receivedAtLastReport = _received;
+        FractionLost = expectedSince <= 0 || lostSince <= 0 ? 0 : (double)lostSince / expectedSince;
         return new Rtcp.ReportBlock(
             ssrc,
             expectedSince <= 0 || lostSince <= 0 ? (byte)0 : (byte)Math.Min(255, lostSince * 256 / expectedSince),

@@ -89,6 +89,8 @@ internal readonly struct RtpHeader
 
     public static void WriteSequenceNumber(Span<byte> packet, ushort sequenceNumber) => BinaryPrimitives.WriteUInt16BigEndian(packet[2..], sequenceNumber);
 
+    public static void WriteTimestamp(Span<byte> packet, uint timestamp) => BinaryPrimitives.WriteUInt32BigEndian(packet[4..], timestamp);
+
     public static void WriteSsrc(Span<byte> packet, uint ssrc) => BinaryPrimitives.WriteUInt32BigEndian(packet[8..], ssrc);
 
     public static void ClearPaddingBit(Span<byte> packet) => packet[0] = (byte)(packet[0] & ~PaddingBit);
