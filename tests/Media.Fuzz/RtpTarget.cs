@@ -28,6 +28,8 @@ internal sealed class RtpTarget : Target
     {
         foreach (var codec in Codecs)
             KeyFrames.StartsAt(codec, input);
+        if (Vp8Descriptor.TryParse(input, out var descriptor))
+            Require(Math.Max(descriptor.PictureIdOffset, Math.Max(descriptor.Tl0Offset, descriptor.KeyIndexOffset)) < Math.Max(1, input.Length), "A field is within the payload.");
         if (!RtpHeader.TryParse(input, out var header))
             return;
         Require(header.HeaderLength + header.PayloadLength <= input.Length && header.PayloadLength >= 0, "Header and payload are within the packet.");

@@ -13,7 +13,7 @@ internal sealed class RetransmissionRing(PacketPool pool)
     /// <summary>Microseconds. A receiver 300 ms away asks within it.</summary>
     public const long FirstLifetime = 500_000;
 
-    public const long LongestLifetime = 2_000_000;
+    public const long LongestLifetime = 1_000_000;
 
     private readonly Slot[] _slots = new Slot[Capacity];
 
