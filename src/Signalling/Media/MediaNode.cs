@@ -131,7 +131,8 @@ public sealed class MediaNode : IAsyncDisposable
     {
         var sockets = MediaSockets.Open(options, options.MaximumParticipants * ConnectionsOfParticipant, time);
         var dtls = new DtlsContext(DtlsCertificate.Create(time));
-        // The first handshake of a process takes tens of milliseconds; the workers should not spend them in a call.
+        // The first of everything takes tens of milliseconds; the workers should not spend them in a call.
+        EarlyCompilation.Run(typeof(MediaNode).Assembly);
         dtls.WarmUp();
         return new MediaNode(sockets, dtls, new MediaClock(time), options);
     }

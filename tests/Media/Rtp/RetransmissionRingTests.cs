@@ -40,6 +40,46 @@ public class RetransmissionRingTests
     }
 
     [Fact]
+    public void Keeping_a_packet_returns_those_too_old_to_be_asked_for()
+    {
+        _ring.Keep(1, [1], 0);
+        _ring.Keep(2, [2], 10_000);
+        _ring.Keep(4, [4], RetransmissionRing.FirstLifetime + 5_000);
+
+        Assert.True(_ring.Find(1).IsEmpty);
+        Assert.Equal([2], _ring.Find(2).ToArray());
+        Assert.Equal([4], _ring.Find(4).ToArray());
+    }
+
+    [Fact]
+    public void A_request_that_came_too_late_makes_packets_stay_longer()
+    {
+        _ring.Keep(1, [1], 0);
+        _ring.Keep(2, [2], RetransmissionRing.FirstLifetime + 1);
+        Assert.True(_ring.Find(1).IsEmpty);
+
+        _ring.Keep(3, [3], RetransmissionRing.FirstLifetime * 2);
+
+        Assert.Equal([2], _ring.Find(2).ToArray());
+        _ring.Keep(4, [4], RetransmissionRing.FirstLifetime * 3);
+        Assert.Equal([2], _ring.Find(2).ToArray());
+        _ring.Keep(5, [5], RetransmissionRing.FirstLifetime * 3 + 2);
+        Assert.True(_ring.Find(2).IsEmpty);
+    }
+
+    [Fact]
+    public void A_request_for_what_never_was_changes_nothing()
+    {
+        _ring.Keep(1000, [1], 0);
+        Assert.True(_ring.Find(1).IsEmpty);
+        Assert.True(_ring.Find(2000).IsEmpty);
+
+        _ring.Keep(1001, [2], RetransmissionRing.FirstLifetime + 1);
+
+        Assert.True(_ring.Find(1000).IsEmpty);
+    }
+
+    [Fact]
     public void A_packet_larger_than_a_buffer_is_not_kept()
     {
         _ring.Keep(1, new byte[PacketPool.BufferSize + 1], 0);

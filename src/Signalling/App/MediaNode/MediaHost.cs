@@ -16,6 +16,7 @@ public sealed class MediaHost(SignallingSettings settings, TimeProvider time) : 
     {
         try
         {
+            EarlyCompilation.Run(typeof(MediaHost).Assembly);
             _node = await Telemedicine.Media.MediaNode.StartAsync(settings.Media, time, cancellationToken);
         }
         catch (MediaException refused)

@@ -41,6 +41,8 @@ internal sealed unsafe class DtlsContext : IDisposable
         LibSsl.CtxSetOptions(_context, LibSsl.NoQueryMtu | LibSsl.NoTicket | LibSsl.NoRenegotiation);
         LibSsl.CtxCtrl(_context, LibSsl.CtrlSetReadAhead, 1, null);
         LibSsl.CtxCtrl(_context, LibSsl.CtrlSetSessionCacheMode, 0, null);
+        // It also sizes the buffer that each session keeps for sending: 16 KiB if left alone, of which nothing beyond a datagram is ever used.
+        LibCrypto.Require(LibSsl.CtxCtrl(_context, LibSsl.CtrlSetMaxSendFragment, DtlsSession.MaxDatagram, null) == 1);
         LibSsl.CtxSetVerify(_context, LibSsl.VerifyPeerMustShow, 0);
         LibSsl.CtxSetCertVerifyCallback(_context, &VerifyFingerprint, 0);
     }

@@ -61,6 +61,12 @@ internal sealed unsafe class BatchedUdpLayer : UdpLayer
         return ready != 0; // an interrupted wait ends as if woken
     }
 
+    public override void Rest(int microseconds)
+    {
+        LibC.TimeSpec time = new() { Nanoseconds = microseconds * 1000 };
+        LibC.NanoSleep(&time, null); // an interrupted rest is a short one
+    }
+
     public override void Wake()
     {
         ulong one = 1;

@@ -71,6 +71,14 @@ internal abstract class UdpLayer : IDisposable
     /// <returns>False when the time ran out first.</returns>
     public abstract bool Wait(int microseconds);
 
+    /// <summary>
+    /// Lets datagrams gather for so long, under a millisecond, whatever arrives. It spares their waking this thread one by one, which costs more than to forward one.
+    /// Without batching there is nothing to gain, and it returns at once.
+    /// </summary>
+    public virtual void Rest(int microseconds)
+    {
+    }
+
     /// <summary>Ends the current or the next <see cref="Wait"/>. From any thread, but not after <see cref="Dispose"/>.</summary>
     public abstract void Wake();
 

@@ -8,6 +8,7 @@ internal static unsafe class LibSsl
     public const int CtrlSetMtu = 17; // SSL_CTRL_SET_MTU
     public const int CtrlSetReadAhead = 41; // SSL_CTRL_SET_READ_AHEAD
     public const int CtrlSetSessionCacheMode = 44; // SSL_CTRL_SET_SESS_CACHE_MODE
+    public const int CtrlSetMaxSendFragment = 52; // SSL_CTRL_SET_MAX_SEND_FRAGMENT
     public const int CtrlSetLinkMtu = 120; // DTLS_CTRL_SET_LINK_MTU
     public const int CtrlSetMinProtocol = 123; // SSL_CTRL_SET_MIN_PROTO_VERSION
     public const int Dtls12 = 0xFEFD; // DTLS1_2_VERSION
