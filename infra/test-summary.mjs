@@ -1,8 +1,10 @@
-// Adds up the test results (.trx) of a folder: node infra/test-summary.mjs FOLDER. Fails when a project ran no test.
+// Adds up the test results (.trx) of a folder and says of each failure what it said: node infra/test-summary.mjs FOLDER. Fails when a project ran no test.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const folder = process.argv[2];
+const longest = 3000;
+const plain = (xml) => xml.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&apos;/g, "'").replace(/&#x([0-9a-f]+);/gi, (_, hex) => String.fromCodePoint(parseInt(hex, 16))).replace(/&amp;/g, '&');
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.trx')).sort()) {
   const text = readFileSync(join(folder, file), 'utf8');
@@ -19,5 +21,9 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.trx')).s
   }
   for (const skipped of text.matchAll(/testName="([^"]*)"[^>]*outcome="NotExecuted"/g))
     console.log(`  skipped: ${skipped[1]}`);
+  for (const [, name, result] of text.matchAll(/testName="([^"]*)"[^>]*outcome="Failed"[^>]*>([^]*?)<\/UnitTestResult>/g)) {
+    const part = (element) => plain(new RegExp(`<${element}>([^]*?)</${element}>`).exec(result)?.[1] ?? '').slice(0, longest);
+    console.log(`  failed: ${name}\n${part('Message')}\n${part('StackTrace')}`);
+  }
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

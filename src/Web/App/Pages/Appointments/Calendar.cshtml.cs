@@ -1,4 +1,3 @@
-using System.Net.Mime;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
@@ -19,7 +18,7 @@ public sealed class CalendarModel(AppointmentQueries appointments, MessageQuerie
             || MessageCalendar.EntryOf(topic, writer.LinkOf(topic)) is not { } entry)
             return NotFound();
         var method = appointment.Status == AppointmentStatus.Cancelled ? CalendarMethod.Cancel : CalendarMethod.Publish;
-        var type = new ContentType("text/calendar") { CharSet = "utf-8", Parameters = { ["method"] = method.ToString().ToUpperInvariant() } };
-        return File(Encoding.UTF8.GetBytes(CalendarFile.Write(entry, method, clock.GetUtcNow())), type.ToString(), "appointment.ics");
+        var type = $"text/calendar; charset=utf-8; method={method.ToString().ToUpperInvariant()}";
+        return File(Encoding.UTF8.GetBytes(CalendarFile.Write(entry, method, clock.GetUtcNow())), type, "appointment.ics");
     }
 }
