@@ -56,7 +56,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await page.Button("Confirm the appointment").ClickAsync();
         await page.Heading("Appointment booked").WaitForAsync();
         await CheckAsync(person);
-        await page.Link("See or cancel this appointment").ClickAsync();
+        await page.Link("See, change or cancel this appointment").ClickAsync();
         await CheckAsync(person);
         await page.Link("Cancel this appointment").ClickAsync();
         await CheckAsync(person);
