@@ -77,8 +77,8 @@ public static partial class Journeys
         await page.Button("Turn on camera and microphone").ClickAsync();
     }
 
-    public static Task InPhaseAsync(this IPage page, string phase, float seconds = 30) =>
-        page.Locator($"[data-module=call][data-phase={phase}]").WaitForAsync(new() { Timeout = seconds * 1000, State = WaitForSelectorState.Attached });
+    public static Task InPhaseAsync(this IPage page, string phase) =>
+        page.Locator($"[data-module=call][data-phase={phase}]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
     /// <summary>The row of one appointment on the clinic board.</summary>
     public static ILocator BoardRow(this IPage page, string appointment) => page.Locator($"tr[data-consultation-id='{appointment}']");

@@ -49,7 +49,7 @@ public sealed class Person
             Locale = "en-GB",
             TimezoneId = "Europe/London",
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(ProductFixture.Patience);
         var page = await context.NewPageAsync();
         var console = new List<string>();
         page.PageError += (_, error) => console.Add($"page error: {error}");

@@ -10,6 +10,9 @@ namespace Telemedicine.EndToEnd.Tests.Product;
 /// <summary>One running product and one Playwright for all tests.</summary>
 public sealed class ProductFixture : IAsyncLifetime
 {
+    /// <summary>Milliseconds to wait for what must come: long, because browsers, encoders and all services may share two slow cores.</summary>
+    public const float Patience = 60_000;
+
     private RunningProduct? _product;
     private IPlaywright? _playwright;
 
@@ -19,6 +22,7 @@ public sealed class ProductFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Microsoft.Playwright.Playwright.CreateAsync();
         _product = await RunningProduct.StartAsync();
     }

@@ -70,11 +70,11 @@ public class ConsultationTests(ProductFixture fixture) : Story(fixture)
         await SeeAndHearEachOtherAsync(patient, clinician, seconds: 3);
 
         await patient.Context.SetOfflineAsync(true);
-        await Expect(clinician.Page.Locator("[data-participant-id]")).ToContainTextAsync("Reconnecting", new() { Timeout = 60_000 });
+        await Expect(clinician.Page.Locator("[data-participant-id]")).ToContainTextAsync("Reconnecting");
         await SayAsync(clinician.Page, "Stay where you are");
         await patient.Context.SetOfflineAsync(false);
 
-        await Expect(patient.Page.Locator("[data-module=call][data-connection=connected]")).ToBeVisibleAsync(new() { Timeout = 40_000 });
+        await Expect(patient.Page.Locator("[data-module=call][data-connection=connected]")).ToBeVisibleAsync();
         await Expect(Messages(patient.Page).GetByText("Stay where you are")).ToHaveCountAsync(1);
         await SeeAndHearEachOtherAsync(patient, clinician, seconds: 3);
     }
@@ -94,7 +94,7 @@ public class ConsultationTests(ProductFixture fixture) : Story(fixture)
         await SeeAndHearEachOtherAsync(patient, clinician, seconds: 3);
 
         // The closed tab could still be a lost connection, and is given its 30 seconds to return.
-        await Expect(clinician.Page.Locator("[data-participant-id]")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+        await Expect(clinician.Page.Locator("[data-participant-id]")).ToHaveCountAsync(1);
     }
 
     private async Task<(Person Patient, Person Clinician, string Appointment)> InTheWaitingRoomAsync(string patientEmail, string clinicianEmail, string service = "GP consultation")
@@ -131,7 +131,7 @@ public class ConsultationTests(ProductFixture fixture) : Story(fixture)
     // The encoder starts small and grows with its estimate of the network.
     private static async Task<(int Width, int Height)> WaitForFullSizeAsync(IPage page)
     {
-        await page.WaitForFunctionAsync($"() => document.querySelector('[data-participant-id] video')?.videoHeight === {Clip.Height}", null, new() { Timeout = 60_000 });
+        await page.WaitForFunctionAsync($"() => document.querySelector('[data-participant-id] video')?.videoHeight === {Clip.Height}");
         return await page.PictureSizeAsync();
     }
 
