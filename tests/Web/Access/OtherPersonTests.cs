@@ -14,6 +14,13 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
         { "another patient", "GET /appointments/{appointment}/appointment.ics" },
         { "another patient", "GET /appointments/{appointment}/cancel" },
         { "another patient", "POST /appointments/{appointment}/cancel" },
+        { "another patient", "GET /appointments/{appointment}/move" },
+        { "another patient", "GET /appointments/{appointment}/move/2026-03-02" },
+        { "another patient", "POST /appointments/{appointment}/move/2026-03-02" },
+        { "another patient", "GET /appointments/{appointment}/move/to/{slot}" },
+        { "another patient", "POST /appointments/{appointment}/move/to/{slot}" },
+        { "another patient", "GET /appointments/{appointment}/way" },
+        { "another patient", "POST /appointments/{appointment}/way" },
         { "another patient", "GET /consultations/{appointment}/join" },
         { "another patient", "POST /consultations/{appointment}/join" },
         { "another patient", "GET /consultations/{appointment}" },
@@ -39,6 +46,8 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
         { "another practice's staff", "GET /practice/patients/{patient}/appointments/book" },
         { "another practice's staff", "GET /practice/patients/{patient}/appointments/{appointment}/cancel" },
         { "another practice's staff", "POST /practice/patients/{patient}/appointments/{appointment}/cancel" },
+        { "another practice's staff", "POST /practice/patients/{patient}/appointments/{appointment}/move/to/{slot}" },
+        { "another practice's staff", "POST /practice/patients/{patient}/appointments/{appointment}/way" },
         { "another practice's staff", "POST /clinics/appointments/{appointment}/did-not-attend" },
     };
 
@@ -61,6 +70,7 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
             .Replace("{appointment}", appointment.ToString(), StringComparison.Ordinal)
             .Replace("{clinic}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)
             .Replace("{service}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{slot}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
             .Replace("{patient}", Seed.Margaret.Id.ToString(), StringComparison.Ordinal);
 
         var page = method == "GET"
