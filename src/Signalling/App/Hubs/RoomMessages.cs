@@ -14,6 +14,8 @@ namespace Telemedicine.Signalling.Hubs;
 [JsonDerivedType(typeof(ConsumerRemoved), "consumerRemoved")]
 [JsonDerivedType(typeof(ConsumerPaused), "consumerPaused")]
 [JsonDerivedType(typeof(ConsumerResumed), "consumerResumed")]
+[JsonDerivedType(typeof(ConsumerStarved), "consumerStarved")]
+[JsonDerivedType(typeof(ConsumerFed), "consumerFed")]
 [JsonDerivedType(typeof(ChatReceived), "chat")]
 [JsonDerivedType(typeof(ConsultationEnded), "ended")]
 [JsonDerivedType(typeof(BoardChanged), "board")]
@@ -46,6 +48,11 @@ public sealed record ConsumerRemoved(Guid ConsumerId) : RoomMessage;
 public sealed record ConsumerPaused(Guid ConsumerId) : RoomMessage;
 
 public sealed record ConsumerResumed(Guid ConsumerId) : RoomMessage;
+
+/// <summary>This session's connection does not carry the picture: it stands still until <see cref="ConsumerFed"/>.</summary>
+public sealed record ConsumerStarved(Guid ConsumerId) : RoomMessage;
+
+public sealed record ConsumerFed(Guid ConsumerId) : RoomMessage;
 
 /// <summary>Goes to the sender too: that is the delivery receipt.</summary>
 public sealed record ChatReceived(ChatMessage Message) : RoomMessage;

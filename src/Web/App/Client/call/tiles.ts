@@ -34,9 +34,10 @@ export class Tiles {
       this.#attach(tile.audio, own.find((track) => track.source === 'microphone')?.track);
       this.#attach(tile.video, picture?.track);
       const away = participant.state === 'reconnecting';
-      const visible = picture !== undefined && !picture.paused && !away;
+      const starved = picture?.starved === true && !picture.paused;
+      const visible = picture !== undefined && !picture.paused && !starved && !away;
       tile.video.hidden = !visible;
-      setText(tile.note, visible ? '' : away ? 'Reconnecting…' : picture || !participant.camera ? 'Camera off' : 'Picture is coming…');
+      setText(tile.note, visible ? '' : away ? 'Reconnecting…' : starved ? 'Picture paused' : picture || !participant.camera ? 'Camera off' : 'Picture is coming…');
       tile.note.hidden = visible;
       setText(tile.label, participant.microphone ? participant.name : `${participant.name}, microphone off`);
     }
