@@ -43,6 +43,8 @@ public static class ClinicalRegistration
             .AddScoped<PatientService>()
             .AddScoped<AvailabilityService>()
             .AddScoped<ClinicService>()
+            .AddScoped<DiaryService>()
+            .AddScoped<SlotService>()
             .AddScoped<BookingService>()
             .AddScoped<AppointmentQueries>()
             .AddScoped<ConsultationService>()
