@@ -1,3 +1,4 @@
+using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;

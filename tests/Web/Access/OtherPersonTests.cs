@@ -39,6 +39,21 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
         { "another practice's staff", "GET /practice/patients/{patient}/appointments/book" },
         { "another practice's staff", "GET /practice/patients/{patient}/appointments/{appointment}/cancel" },
         { "another practice's staff", "POST /practice/patients/{patient}/appointments/{appointment}/cancel" },
+        { "another practice's staff", "GET /practice/bookings/{appointment}" },
+        { "another practice's staff", "POST /practice/bookings/{appointment}?handler=Arrived" },
+        { "another practice's staff", "POST /practice/bookings/{appointment}?handler=Missed" },
+        { "another practice's staff", "POST /practice/bookings/{appointment}?handler=Undo" },
+        { "another practice's staff", "GET /practice/bookings/{appointment}/move/{slot}" },
+        { "another practice's staff", "POST /practice/bookings/{appointment}/move/{slot}" },
+        { "another practice's staff", "GET /practice/slots/{slot}" },
+        { "another practice's staff", "POST /practice/slots/{slot}?handler=Block" },
+        { "another practice's staff", "POST /practice/slots/{slot}?handler=Unblock" },
+        { "another practice's staff", "POST /practice/slots/{slot}?handler=Search" },
+        { "another practice's staff", "POST /practice/slots/{slot}?handler=Release" },
+        { "another practice's staff", "GET /practice/slots/{slot}/overbook/{patient}" },
+        { "another practice's staff", "POST /practice/slots/{slot}/overbook/{patient}" },
+        { "another practice's staff", "GET /practice/diary?move={appointment}" },
+        { "another practice's staff", "GET /practice/diary/free?for={patient}" },
         { "another practice's staff", "POST /clinics/appointments/{appointment}/did-not-attend" },
     };
 
@@ -60,6 +75,7 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
         var address = path
             .Replace("{appointment}", appointment.ToString(), StringComparison.Ordinal)
             .Replace("{clinic}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{slot}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
             .Replace("{service}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
             .Replace("{patient}", Seed.Margaret.Id.ToString(), StringComparison.Ordinal);
 

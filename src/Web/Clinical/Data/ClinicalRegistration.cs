@@ -47,6 +47,7 @@ public static class ClinicalRegistration
             .AddScoped<SlotService>()
             .AddScoped<BookingService>()
             .AddScoped<AppointmentQueries>()
+            .AddScoped<AppointmentHistory>()
             .AddScoped<ConsultationService>()
             .AddScoped<ConsultationNotes>()
             .AddScoped<AttendanceService>()

@@ -15,6 +15,7 @@ public sealed record ClinicSummary(
     string PractitionerName,
     HealthcareServiceId ServiceId,
     string ServiceName,
+    IReadOnlyList<DeliveryChannel> Channels,
     DateTimeOffset Start,
     DateTimeOffset End,
     int Booked,
@@ -126,6 +127,7 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
                 practitioner,
                 ServiceId = service.Id,
                 service.Name,
+                service.Channels,
                 Free = db.Slots.Count(slot => slot.ScheduleId == schedule.Id && slot.Start >= now && service.IsActive
                     && (slot.Status == SlotStatus.Free || (slot.Status == SlotStatus.BusyTentative && slot.HeldUntil <= now))),
             }).ToListAsync(cancellationToken);
@@ -148,6 +150,7 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
                 row.practitioner.DisplayName,
                 row.ServiceId,
                 row.Name,
+                row.Channels,
                 time.ToLocal(row.Start),
                 time.ToLocal(row.End),
                 Count(BoardStatus.Booked, BoardStatus.Arrived),
