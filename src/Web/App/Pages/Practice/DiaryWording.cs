@@ -69,7 +69,7 @@ internal static class DiaryWording
     /// <summary>What was done to an appointment, from its audit's action.</summary>
     public static string Done(string action) => action switch
     {
-        "appointment.book" => "Booked",
+        "appointment.book" or "demonstration.seed" => "Booked",
         "appointment.overbook" => "Booked as an extra",
         "appointment.move" => "Moved",
         "appointment.cancel" => "Cancelled",
