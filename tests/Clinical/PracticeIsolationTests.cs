@@ -20,7 +20,7 @@ public sealed class PracticeIsolationTests
 
         var entities = await clinic.ReadAsync(db => Task.FromResult(db.Model.GetEntityTypes().Select(entity => (entity.ClrType, Filtered: entity.GetDeclaredQueryFilters().Count > 0)).ToList()));
 
-        Type[] shared = [typeof(Practice), typeof(ReceivedEvent), typeof(Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey), typeof(Dictionary<string, object>)];
+        Type[] shared = [typeof(Practice), typeof(ReceivedEvent), typeof(EndedSession), typeof(Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey), typeof(Dictionary<string, object>)];
         Assert.All(entities, entity => Assert.True(entity.Filtered != shared.Contains(entity.ClrType), entity.ClrType.Name));
         Assert.All(entities.Where(entity => entity.Filtered), entity => Assert.True(entity.ClrType.IsAssignableTo(typeof(IPracticeOwned))));
     }

@@ -56,8 +56,22 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await page.Button("Confirm the appointment").ClickAsync();
         await page.Heading("Appointment booked").WaitForAsync();
         await CheckAsync(person);
-        await page.Link("See or cancel this appointment").ClickAsync();
+        await page.Link("See, change or cancel this appointment").ClickAsync();
         await CheckAsync(person);
+        var details = page.Url;
+        await page.GotoAsync($"{details}/way");
+        await CheckAsync(person);
+        await page.GotoAsync($"{details}/move");
+        await CheckAsync(person);
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem).Last.GetByRole(AriaRole.Link).ClickAsync();
+        await CheckAsync(person);
+        await page.GetByRole(AriaRole.Radio).First.CheckAsync();
+        await page.Button("Continue").ClickAsync();
+        await page.Button("Move the appointment").WaitForAsync();
+        await CheckAsync(person);
+        await page.GotoAsync("/appointments");
+        await CheckAsync(person);
+        await page.GotoAsync(details);
         await page.Link("Cancel this appointment").ClickAsync();
         await CheckAsync(person);
     }

@@ -14,6 +14,13 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
         { "another patient", "GET /appointments/{appointment}/appointment.ics" },
         { "another patient", "GET /appointments/{appointment}/cancel" },
         { "another patient", "POST /appointments/{appointment}/cancel" },
+        { "another patient", "GET /appointments/{appointment}/move" },
+        { "another patient", "GET /appointments/{appointment}/move/2026-03-02" },
+        { "another patient", "POST /appointments/{appointment}/move/2026-03-02" },
+        { "another patient", "GET /appointments/{appointment}/move/to/{slot}" },
+        { "another patient", "POST /appointments/{appointment}/move/to/{slot}" },
+        { "another patient", "GET /appointments/{appointment}/way" },
+        { "another patient", "POST /appointments/{appointment}/way" },
         { "another patient", "GET /consultations/{appointment}/join" },
         { "another patient", "POST /consultations/{appointment}/join" },
         { "another patient", "GET /consultations/{appointment}" },
@@ -43,8 +50,6 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
         { "another practice's staff", "POST /practice/bookings/{appointment}?handler=Arrived" },
         { "another practice's staff", "POST /practice/bookings/{appointment}?handler=Missed" },
         { "another practice's staff", "POST /practice/bookings/{appointment}?handler=Undo" },
-        { "another practice's staff", "GET /practice/bookings/{appointment}/move/{slot}" },
-        { "another practice's staff", "POST /practice/bookings/{appointment}/move/{slot}" },
         { "another practice's staff", "GET /practice/slots/{slot}" },
         { "another practice's staff", "POST /practice/slots/{slot}?handler=Block" },
         { "another practice's staff", "POST /practice/slots/{slot}?handler=Unblock" },
@@ -54,6 +59,8 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
         { "another practice's staff", "POST /practice/slots/{slot}/overbook/{patient}" },
         { "another practice's staff", "GET /practice/diary?move={appointment}" },
         { "another practice's staff", "GET /practice/diary/free?for={patient}" },
+        { "another practice's staff", "POST /practice/patients/{patient}/appointments/{appointment}/move/to/{slot}" },
+        { "another practice's staff", "POST /practice/patients/{patient}/appointments/{appointment}/way" },
         { "another practice's staff", "POST /clinics/appointments/{appointment}/did-not-attend" },
     };
 
@@ -75,8 +82,8 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
         var address = path
             .Replace("{appointment}", appointment.ToString(), StringComparison.Ordinal)
             .Replace("{clinic}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)
-            .Replace("{slot}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
             .Replace("{service}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{slot}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
             .Replace("{patient}", Seed.Margaret.Id.ToString(), StringComparison.Ordinal);
 
         var page = method == "GET"

@@ -22,6 +22,9 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "patient", "/appointments/{appointment}" },
         { "patient", "/appointments/{appointment}/booked" },
         { "patient", "/appointments/{appointment}/cancel" },
+        { "patient", "/appointments/{appointment}/move" },
+        { "patient", "/appointments/{appointment}/move/2026-03-02" },
+        { "patient", "/appointments/{appointment}/way" },
         { "patient", "/appointments/reminders" },
         { "patient", "/appointments/book" },
         { "patient", "/appointments/book/{service}" },
@@ -45,7 +48,6 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "staff", "/practice/slots/{slot}" },
         { "staff", "/practice/slots/{taken}/overbook/{patient}" },
         { "staff", "/practice/bookings/{appointment}" },
-        { "staff", "/practice/bookings/{appointment}/move/{slot}" },
         { "staff", "/practice/patients/{patient}" },
         { "staff", "/practice/patients/{patient}/appointments/book/{service}/2026-03-02" },
     };

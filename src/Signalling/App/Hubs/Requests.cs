@@ -22,6 +22,29 @@ public sealed record CreateTransportRequest
     public RtpCapabilities? RtpCapabilities { get; init; }
 }
 
+/// <summary>A server that relays, as RTCPeerConnection wants it.</summary>
+public sealed record IceServer(IReadOnlyList<string> Urls, string Username, string Credential);
+
+public enum IceTransportPolicy
+{
+    All,
+
+    /// <summary>Through a TURN server only.</summary>
+    Relay,
+}
+
+/// <summary>What mediasoup-client makes its side of the transport from.</summary>
+public sealed record CreateTransportResult(
+    Guid Id,
+    IceParameters IceParameters,
+    IReadOnlyList<IceCandidate> IceCandidates,
+    DtlsParameters DtlsParameters,
+    IReadOnlyList<IceServer> IceServers,
+    IceTransportPolicy IceTransportPolicy);
+
+/// <param name="IceServers">With fresh credentials: those from before may have expired.</param>
+public sealed record RestartIceResult(IceParameters IceParameters, IReadOnlyList<IceServer> IceServers);
+
 public enum ProducerSource
 {
     Microphone,

@@ -21,6 +21,16 @@ public sealed partial class SignallingCommands(TimeProvider time, ILogger<Signal
     /// <summary>The appointment was cancelled: nobody stays in its room.</summary>
     public void Cancel(ClinicId clinic, ConsultationId consultation) => Add(ClinicCommandType.Cancel, clinic, consultation);
 
+    /// <summary>An appointment left its room, for another time or another way: nobody stays in the old one, and the boards of both clinics fetch their rows again.</summary>
+    public void Left(ClinicId from, ClinicId to, ConsultationId? oldRoom)
+    {
+        if (oldRoom is { } room)
+            Cancel(from, room);
+        ClinicChanged(from);
+        if (to != from)
+            ClinicChanged(to);
+    }
+
     /// <summary>Boards fetch their rows again.</summary>
     public void ClinicChanged(ClinicId clinic) => Add(ClinicCommandType.ClinicChanged, clinic, null);
 

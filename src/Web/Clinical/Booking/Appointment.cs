@@ -16,6 +16,9 @@ public sealed class Appointment : IAudited, IVersioned
     /// <summary>Characters of a reason, for the visit or for cancelling it.</summary>
     public const int ReasonLength = 500;
 
+    /// <summary>Who gives up a time later than this before its start leaves nobody enough time to take it.</summary>
+    public static readonly TimeSpan LateNotice = TimeSpan.FromHours(24);
+
     public required AppointmentId Id { get; init; }
 
     public required PracticeId PracticeId { get; init; }
@@ -147,6 +150,9 @@ public sealed class Appointment : IAudited, IVersioned
         && Status != AppointmentStatus.CheckedIn
         && AppointmentStates.Table.Allows(Status, AppointmentStatus.Cancelled)
         && (actor.IsStaff || now < Start);
+
+    /// <summary>Cancelled or moved now, its time would hardly find another patient.</summary>
+    public bool IsShortNotice(DateTimeOffset now) => now > Start - LateNotice;
 
     public void MarkDidNotAttend(Absence absence = Booking.Absence.DidNotAttend)
     {

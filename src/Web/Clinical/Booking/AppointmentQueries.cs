@@ -11,6 +11,9 @@ namespace Telemedicine.Clinical.Booking;
 /// <param name="JoinOpensAt">For a video appointment; null for others.</param>
 /// <param name="CanJoin">The patient may join now.</param>
 /// <param name="CanCancel">The asking actor may cancel it now.</param>
+/// <param name="CanMove">The asking actor may move it or change how it is held now.</param>
+/// <param name="Channels">All the ways in which it can be held.</param>
+/// <param name="IsShortNotice">Cancelled now, its time would hardly find another patient.</param>
 public sealed record AppointmentView(
     AppointmentId Id,
     string Reference,
@@ -18,6 +21,7 @@ public sealed record AppointmentView(
     DeliveryChannel Channel,
     DateTimeOffset Start,
     DateTimeOffset End,
+    HealthcareServiceId ServiceId,
     string ServiceName,
     PractitionerId PractitionerId,
     string PractitionerName,
@@ -29,7 +33,10 @@ public sealed record AppointmentView(
     DateTimeOffset? JoinOpensAt,
     DateTimeOffset? JoinClosesAt,
     bool CanJoin,
-    bool CanCancel);
+    bool CanCancel,
+    bool CanMove,
+    IReadOnlyList<DeliveryChannel> Channels,
+    bool IsShortNotice);
 
 /// <param name="Coming">Still to be held, the next first; one whose start has passed stays here as long as it can be joined.</param>
 /// <param name="Past">Over, or cancelled, the latest first; at most <see cref="AppointmentQueries.MaxPast"/>.</param>
@@ -72,12 +79,12 @@ public sealed class AppointmentQueries(ClinicalDbContext db, TimeProvider clock)
             join service in db.Services on appointment.ServiceId equals service.Id
             join practitioner in db.Practitioners on appointment.PractitionerId equals practitioner.Id
             join patient in db.Patients on appointment.PatientId equals patient.Id
-            select new { appointment, service.Name, practitioner, patient }).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => View(actor, row.appointment, row.Name, row.practitioner, row.patient, time, now));
+            select new { appointment, service.Name, service.Channels, practitioner, patient }).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => View(actor, row.appointment, row.Name, row.Channels, row.practitioner, row.patient, time, now));
     }
 
     private static AppointmentView View(
-        Actor actor, Appointment appointment, string service, Practitioner practitioner, Patient patient, PracticeTime time, DateTimeOffset now)
+        Actor actor, Appointment appointment, string service, DeliveryChannel[] channels, Practitioner practitioner, Patient patient, PracticeTime time, DateTimeOffset now)
     {
         var window = appointment.Room is null ? null : JoinWindow.Of(appointment);
         return new AppointmentView(
@@ -87,6 +94,7 @@ public sealed class AppointmentQueries(ClinicalDbContext db, TimeProvider clock)
             appointment.Channel,
             time.ToLocal(appointment.Start),
             time.ToLocal(appointment.End),
+            appointment.ServiceId,
             service,
             practitioner.Id,
             practitioner.DisplayName,
@@ -98,6 +106,9 @@ public sealed class AppointmentQueries(ClinicalDbContext db, TimeProvider clock)
             time.ToLocal(window?.OpensAt),
             time.ToLocal(window?.ClosesAt),
             CanJoin: window?.Lets(appointment.Status, now) == true,
-            CanCancel: appointment.MayBeCancelledBy(actor, now));
+            CanCancel: appointment.MayBeCancelledBy(actor, now),
+            CanMove: appointment.MayBeMovedBy(actor, now),
+            channels,
+            appointment.IsShortNotice(now));
     }
 }

@@ -74,6 +74,17 @@ public sealed class AvailabilityService(ClinicalDbContext db, TimeProvider clock
         return found.SingleOrDefault();
     }
 
+    /// <summary>What this patient holds while they fill in a form; null if nothing, or if the actor may not act for them.</summary>
+    public async Task<AvailableSlot?> HeldAsync(Actor actor, PatientId patient, CancellationToken cancellationToken)
+    {
+        if (!actor.MayActFor(patient))
+            return null;
+        var now = clock.GetUtcNow();
+        var time = await db.TimeOfAsync(actor, cancellationToken);
+        var held = Open(actor, patient, now).Where(slot => slot.HeldFor == patient && slot.HeldUntil > now);
+        return (await ViewsAsync(held, patient, now, time, cancellationToken)).FirstOrDefault();
+    }
+
     /// <summary>Open slots of active services, from now on.</summary>
     private IQueryable<Slot> Open(Actor actor, PatientId? patient, DateTimeOffset now)
     {

@@ -10,6 +10,8 @@ import {
   SkipLink,
   createAll,
 } from 'nhsuk-frontend';
+import { startHold } from './hold';
+import { showReadersTime } from './local-time';
 
 // A browser that runs module scripts supports all of nhsuk-frontend; its styles wait for these classes.
 document.body.classList.add('js-enabled', 'nhsuk-frontend-supported');
@@ -18,3 +20,6 @@ for (const component of [ErrorSummary, NotificationBanner, SkipLink, Header, Che
 createAll(Button, { preventDoubleClick: true });
 createAll(CharacterCount);
 createAll(PasswordInput);
+
+for (const element of document.querySelectorAll<HTMLElement>('[data-module="hold"]')) startHold(element);
+for (const element of document.querySelectorAll<HTMLElement>('time[data-module="local-time"]')) showReadersTime(element);

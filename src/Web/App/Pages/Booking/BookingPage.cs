@@ -31,6 +31,8 @@ public abstract class BookingPage : PatientPage
     /// <summary>The pages' titles and headings speak of "you", or of the patient by name.</summary>
     public string Whom => BookedFor?.DisplayName ?? "you";
 
+    public DateTimeOffset Now => HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
     protected PatientId PatientId => Patient is { } id ? new PatientId(id) : Actor.AsPatient ?? throw new InvalidOperationException("Only a patient books without naming one.");
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -53,12 +55,17 @@ public abstract class BookingPage : PatientPage
     protected override IActionResult Unknown() => ByStaff || !User.IsInRole(Roles.Patient) ? Forbid() : base.Unknown();
 
     /// <summary>The wall clock's time of a slot, also of one that is gone: HH:mm, or null if there is no such slot at the practice.</summary>
-    protected async Task<string?> ClockOfAsync(SlotId slot)
+    protected async Task<string?> ClockOfAsync(SlotId slot) => (await StartOfAsync(slot))?.ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>The practice's day of a slot, also of one that is gone; null if there is no such slot at the practice.</summary>
+    protected async Task<DateOnly?> DayOfAsync(SlotId slot) => await StartOfAsync(slot) is { } start ? DateOnly.FromDateTime(start.DateTime) : null;
+
+    private async Task<DateTimeOffset?> StartOfAsync(SlotId slot)
     {
         var db = HttpContext.RequestServices.GetRequiredService<ClinicalDbContext>();
         db.ActFor(Actor);
         var start = await db.Slots.Where(s => s.Id == slot).Select(s => (DateTimeOffset?)s.Start).SingleOrDefaultAsync(Cancelled);
-        return PracticeTime.For(Me.TimeZone).ToLocal(start)?.ToString("HH:mm", CultureInfo.InvariantCulture);
+        return PracticeTime.For(Me.TimeZone).ToLocal(start);
     }
 
     /// <summary>Gives every step a second address for staff: /appointments/… becomes /practice/patients/{patient}/appointments/….</summary>

@@ -2,20 +2,21 @@ using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Signalling.Contracts;
-using Telemedicine.Web.Pages.Shared;
 using Telemedicine.Web.Realtime;
 
 namespace Telemedicine.Web.Pages.Booking;
 
-/// <summary>Cancels an appointment, with a reason. Nobody stays in its waiting room.</summary>
-public sealed class CancelModel(AppointmentQueries appointments, BookingService booking, SignallingCommands signalling) : BookingPage
+/// <summary>Cancels an appointment, with a reason. Nobody stays in its waiting room. What short notice means is said before it is done.</summary>
+public sealed class CancelModel(AppointmentQueries appointments, BookingService booking, SignallingCommands signalling) : ChangePage(appointments)
 {
-    private AppointmentView? _appointment;
-
-    public AppointmentView Appointment => _appointment ?? throw new InvalidOperationException("The page is shown with its appointment.");
-
     [BindProperty]
     public string? Reason { get; set; }
+
+    /// <summary>The page that was sent said that it is short notice.</summary>
+    [BindProperty]
+    public bool KnowsShortNotice { get; set; }
+
+    public bool IsShortNotice => !ByStaff && Appointment.IsShortNotice;
 
     public async Task<IActionResult> OnGetAsync(AppointmentId id) => await LoadAsync(id) ? Page() : NotFound();
 
@@ -23,6 +24,12 @@ public sealed class CancelModel(AppointmentQueries appointments, BookingService 
     {
         if (!await LoadAsync(id))
             return NotFound();
+        if (IsShortNotice && !KnowsShortNotice && Appointment.CanCancel)
+        {
+            ModelState.Clear();
+            ModelState.AddModelError(string.Empty, "The appointment starts soon. Read what that means, then cancel it if you still want to");
+            return Again();
+        }
         switch (await booking.CancelAsync(Actor, id, Reason ?? "", Cancelled))
         {
             case CancelOutcome.Cancelled { Room: { } room }:
@@ -47,18 +54,5 @@ public sealed class CancelModel(AppointmentQueries appointments, BookingService 
             default:
                 return NotFound();
         }
-    }
-
-    private RedirectToPageResult Done(string notice)
-    {
-        this.ShowNext(notice);
-        return ByStaff ? RedirectToPage("/Practice/Patient", new { Patient }) : RedirectToPage("/Appointments/Index");
-    }
-
-    private async Task<bool> LoadAsync(AppointmentId id)
-    {
-        ViewData[ViewKeys.Section] = ByStaff ? "patients" : "appointments";
-        _appointment = await appointments.FindAsync(Actor, id, Cancelled);
-        return _appointment?.PatientId == PatientId;
     }
 }

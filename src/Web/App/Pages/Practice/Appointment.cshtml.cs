@@ -27,8 +27,6 @@ public sealed class AppointmentModel(AppointmentQueries appointments, Appointmen
 
     public bool HasBegun => Appointment.Start <= clock.GetUtcNow();
 
-    public bool CanMove => Appointment.Status is AppointmentStatus.Booked or AppointmentStatus.Arrived;
-
     public bool CanUndo => Appointment.Status == AppointmentStatus.NoShow || (Appointment.Status == AppointmentStatus.Arrived && Record.WaitingSince is null);
 
     public async Task<IActionResult> OnGetAsync() => await LoadAsync() ? Page() : NotFound();

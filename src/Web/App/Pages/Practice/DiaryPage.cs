@@ -85,7 +85,7 @@ public abstract class DiaryPage(DiaryService diary, AppointmentQueries appointme
     /// <summary>Where a free time of this service and day leads, with an empty id for the slot: generated once, because a day has a thousand of them.</summary>
     public string FreeTimeLink(HealthcareServiceId service, DateOnly day) => (this switch
     {
-        { Moving: { } moving } => Url.Page("/Practice/Move", new { id = moving.Id, slot = Guid.Empty }),
+        { Moving: { } moving } => Url.Page("/Booking/MoveConfirm", new { patient = moving.PatientId, id = moving.Id, slot = Guid.Empty }),
         { BookingFor: { } patient } => Url.Page("/Booking/Confirm", new { patient = patient.Id.Value, service, day = day.Iso(), slot = Guid.Empty }),
         _ => SlotLink,
     }) ?? throw new InvalidOperationException("There is no page for a free time.");

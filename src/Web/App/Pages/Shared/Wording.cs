@@ -31,6 +31,9 @@ public static class Wording
     /// <summary>For the datetime attribute of a time element, and for addresses.</summary>
     public static string Iso(this DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>An IANA zone as people say it: "London time" for Europe/London.</summary>
+    public static string ZoneName(this string zone) => $"{zone[(zone.LastIndexOf('/') + 1)..].Replace('_', ' ')} time";
+
     public static string Channel(this DeliveryChannel channel) => channel switch
     {
         DeliveryChannel.Video => "Video call",

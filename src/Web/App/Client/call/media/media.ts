@@ -21,7 +21,6 @@ export class Media {
   readonly #keepers: Record<Direction, TransportKeeper>;
   readonly #states: Record<Direction, types.ConnectionState> = { send: 'new', receive: 'new' };
   #device: Device | undefined;
-  #iceServers: RTCIceServer[] = [];
 
   constructor(
     invoke: Invoke,
@@ -33,7 +32,7 @@ export class Media {
       send: new TransportKeeper({
         invoke,
         request: () => ({ direction: 'send' }),
-        build: (parameters) => this.#loaded.createSendTransport({ ...parameters, iceServers: this.#iceServers }),
+        build: (parameters) => this.#loaded.createSendTransport(parameters),
         opened: (transport) => this.#sender.opened(transport),
         lost: () => this.#sender.lost(),
         changed: (state) => this.#changed('send', state),
@@ -41,7 +40,7 @@ export class Media {
       receive: new TransportKeeper({
         invoke,
         request: () => ({ direction: 'receive', rtpCapabilities: this.#loaded.recvRtpCapabilities }),
-        build: (parameters) => this.#loaded.createRecvTransport({ ...parameters, iceServers: this.#iceServers }),
+        build: (parameters) => this.#loaded.createRecvTransport(parameters),
         opened: (transport) => this.#receiver.opened(transport),
         lost: () => this.#receiver.lost(),
         changed: (state) => this.#changed('receive', state),
@@ -50,8 +49,7 @@ export class Media {
   }
 
   /** Begins, or begins anew in a new session. Throws mediasoup-client's UnsupportedError in a browser that cannot call. */
-  async start({ routerRtpCapabilities, iceServers }: JoinResult): Promise<void> {
-    this.#iceServers = iceServers;
+  async start({ routerRtpCapabilities }: JoinResult): Promise<void> {
     if (!this.#device) {
       const device = await Device.factory();
       await device.load({ routerRtpCapabilities });

@@ -459,6 +459,22 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.ToTable("ReceivedEvents");
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Data.EndedSession", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<DateTime>("EndedAt")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("EndedSessions", (string)null);
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Messages.Message", b =>
                 {
                     b.Property<Guid>("Id")

@@ -450,6 +450,22 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.ToTable("ReceivedEvents");
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Data.EndedSession", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("EndedSessions", (string)null);
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Messages.Message", b =>
                 {
                     b.Property<Guid>("Id")

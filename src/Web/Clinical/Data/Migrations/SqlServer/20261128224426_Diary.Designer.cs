@@ -12,7 +12,7 @@ using Telemedicine.Clinical.Data;
 namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerClinicalDbContext))]
-    [Migration("20261128221812_Diary")]
+    [Migration("20261128224426_Diary")]
     partial class Diary
     {
         /// <inheritdoc />
@@ -460,6 +460,22 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.HasIndex("ConsultationId", "At");
 
                     b.ToTable("ReceivedEvents");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Data.EndedSession", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<DateTime>("EndedAt")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("EndedSessions", (string)null);
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Messages.Message", b =>
