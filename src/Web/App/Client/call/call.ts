@@ -45,6 +45,7 @@ export class Call {
       toggle: (kind) => void this.#devices.toggle(kind),
       say: (text) => this.#outbox.add(text),
       leave: () => void this.#leave(),
+      resized: (consumerId, size) => this.#media.shown(consumerId, size),
     });
     this.#connection = new CallConnection({
       ticket: () => fetchTicket(this.#addresses.ticket),
@@ -193,6 +194,7 @@ export class Call {
       this.#connection.wake();
     });
     document.addEventListener('visibilitychange', () => {
+      this.#media.hidden = document.visibilityState === 'hidden';
       if (document.visibilityState === 'visible') this.#connection.wake();
     });
     const networkChanged = () => {
