@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Telemedicine.Media.Core.Congestion;
 using Telemedicine.Media.Ortc;
 using Telemedicine.Media.Rtcp;
 using Telemedicine.Media.Rtp;
@@ -26,7 +27,9 @@ internal sealed class OutgoingMedia(Transport transport)
     public long? RoundTrip { get; private set; }
 
     /// <summary>Bits per second that the receiver can take; null until it is estimated.</summary>
-    public long? AvailableBitrate => null;
+    public long? AvailableBitrate => Congestion.Bitrate;
+
+    public CongestionControl Congestion { get; } = new();
 
     /// <summary>Makes a paused track.</summary>
     public OutgoingTrack AddTrack(long now, IncomingTrack source, ConsumerFormat format)
@@ -58,8 +61,13 @@ internal sealed class OutgoingMedia(Transport transport)
             track.SetTarget(now, track.Source.CapToAlive(track.Preferred));
     }
 
+    /// <summary>Gives a packet that goes out now its number among all of this transport, and remembers it for the receiver's report.</summary>
+    public void WriteTransportSequence(long now, Span<byte> packet, int offset) =>
+        BinaryPrimitives.WriteUInt16BigEndian(packet[offset..], Congestion.OnSent(now, packet.Length));
+
     public void HandleTimeout(long now)
     {
+        SendPadding(now);
         if (now - _sampledAt < RateMeter.Interval)
             return;
         _sampledAt = now;
@@ -85,6 +93,10 @@ internal sealed class OutgoingMedia(Transport transport)
                 while (nack.TryRead(out var sequenceNumber))
                     track.Retransmit(now, sequenceNumber);
             }
+            else if (TransportFeedbackReader.TryParse(packet, out var feedback))
+            {
+                Congestion.OnFeedback(now, feedback);
+            }
             else if (FeedbackReader.TryReadPictureLoss(packet, out var lost))
             {
                 RequestKeyFrame(now, lost);
@@ -108,9 +120,29 @@ internal sealed class OutgoingMedia(Transport transport)
             _list[^1].Close();
     }
 
+    /// <summary>Probes: packets that mean nothing, on any stream that has room for them.</summary>
+    private void SendPadding(long now)
+    {
+        OutgoingTrack? carrier = null;
+        foreach (var track in CollectionsMarshal.AsSpan(_list))
+        {
+            if (track.CanPad)
+                carrier = track;
+        }
+
+        var due = Congestion.HandleTimeout(now, carrier is not null);
+        while (due > 0 && carrier is not null)
+            due -= carrier.SendPadding(now, due);
+    }
+
     private void TakeReport(long now, in ReportBlock block)
     {
-        if (!_tracks.TryGetValue(block.Ssrc, out var track) || block.Ssrc != track.Ssrc || !track.Statistics.OnReport(block, now, out var roundTrip))
+        if (!_tracks.TryGetValue(block.Ssrc, out var track) || block.Ssrc != track.Ssrc)
+            return;
+        var isTimed = track.Statistics.OnReport(block, now, out var roundTrip);
+        if (track.Source.IsVideo)
+            Congestion.OnLossReport(now, track.Statistics.FractionLost, track.Statistics.Bitrate);
+        if (!isTimed)
             return;
         RoundTrip = RoundTrip is { } smoothed ? smoothed + (roundTrip - smoothed) / 8 : roundTrip;
     }
