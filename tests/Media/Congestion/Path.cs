@@ -1,6 +1,7 @@
 using Telemedicine.Media.Core;
 using Telemedicine.Media.Core.Congestion;
 using Telemedicine.Media.Rtcp;
+using Telemedicine.Media.Tests.Calls;
 
 namespace Telemedicine.Media.Tests.Congestion;
 

@@ -1,4 +1,4 @@
-namespace Telemedicine.Media.Tests.Congestion;
+namespace Telemedicine.Media.Tests.Calls;
 
 /// <summary>One way of a network: a rate with a queue in front of it, delay, jitter that keeps the order, and loss. Times are microseconds.</summary>
 internal sealed class Link(int seed = 1)
