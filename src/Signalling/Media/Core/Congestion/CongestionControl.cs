@@ -72,7 +72,7 @@ internal sealed class CongestionControl
         var probe = _probe.Current;
         if (probe != 0)
             _probe.OnSent(now, _sent.Next, octets);
-        return _sent.Add(now, octets, probe);
+        return _sent.Add(now, octets, probe, HasReports);
     }
 
     /// <summary>A report on each of some packets. What it says of packets never sent, or long forgotten, is not read.</summary>

@@ -7,7 +7,7 @@ internal sealed class SentPackets
 {
     public const int Largest = 8192;
 
-    private const int Smallest = 128;
+    private const int Smallest = 256;
 
     /// <summary>Microseconds. What nobody has reported on for so long is lost, and so is its report.</summary>
     private const long Patience = 1_500_000;
@@ -20,10 +20,11 @@ internal sealed class SentPackets
     /// <summary>The oldest that can still be known.</summary>
     public long Oldest => Math.Max(1, Next - _packets.Length);
 
-    public ushort Add(long now, int octets, int probe)
+    /// <param name="mayGrow">False while no report has come: perhaps none ever will.</param>
+    public ushort Add(long now, int octets, int probe, bool mayGrow)
     {
         ref var slot = ref _packets[Next & (_packets.Length - 1)];
-        if (slot.Octets != 0 && !slot.IsReported && now - slot.SentAt < Patience && _packets.Length < Largest)
+        if (mayGrow && slot.Octets != 0 && !slot.IsReported && now - slot.SentAt < Patience && _packets.Length < Largest)
         {
             Grow();
             slot = ref _packets[Next & (_packets.Length - 1)];
