@@ -47,9 +47,10 @@ public sealed class CongestionTests : IDisposable
     public void Padding_is_sent_as_retransmissions_and_leaves_no_gap_in_the_video()
     {
         var consumer = Consume();
-        _receiver.Peer.Outgoing.Congestion.Wanted = 3_000_000;
         for (var i = 0; i < 30; i++)
         {
+            // As if the media were larger than they are; the allocation corrects it.
+            _receiver.Peer.Outgoing.Congestion.Wanted = 3_000_000;
             Send(5);
             _receiver.Report();
         }

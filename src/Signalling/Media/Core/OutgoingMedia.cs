@@ -10,7 +10,7 @@ using Telemedicine.Media.Rtp;
 namespace Telemedicine.Media.Core;
 
 /// <summary>The RTP side of a receive transport: its consumers, and what the receiver says about them.</summary>
-internal sealed class OutgoingMedia(Transport transport)
+internal sealed class OutgoingMedia
 {
     /// <summary>mediasoup-client's probator receives under it.</summary>
     private const uint ReservedSsrc = 1234;
@@ -18,10 +18,17 @@ internal sealed class OutgoingMedia(Transport transport)
     private readonly Dictionary<uint, OutgoingTrack> _tracks = [];
     private readonly List<OutgoingTrack> _list = [];
     private readonly HashSet<uint> _usedSsrcs = [0, ReservedSsrc];
+    private readonly Allocation _allocation;
     private int _nextMid;
     private long _sampledAt;
 
-    public Transport Transport { get; } = transport;
+    public OutgoingMedia(Transport transport)
+    {
+        Transport = transport;
+        _allocation = new Allocation(Congestion);
+    }
+
+    public Transport Transport { get; }
 
     /// <summary>Microseconds, smoothed; null until a report has told it.</summary>
     public long? RoundTrip { get; private set; }
@@ -40,6 +47,7 @@ internal sealed class OutgoingMedia(Transport transport)
         var track = new OutgoingTrack(this, source, format, mid, ssrc, rtxSsrc);
         _tracks.Add(ssrc, track);
         _list.Add(track);
+        _allocation.Add(track);
         if (rtxSsrc != 0)
             _tracks.Add(rtxSsrc, track);
         if (Transport.IsConnected)
@@ -52,14 +60,11 @@ internal sealed class OutgoingMedia(Transport transport)
         _tracks.Remove(track.Ssrc);
         _tracks.Remove(track.RtxSsrc);
         _list.Remove(track);
+        _allocation.Remove(track);
     }
 
-    /// <summary>Gives each track the layers that it is to get: what its receiver wishes, of what there is.</summary>
-    public void Allocate(long now)
-    {
-        foreach (var track in CollectionsMarshal.AsSpan(_list))
-            track.SetTarget(now, track.Source.CapToAlive(track.Preferred));
-    }
+    /// <summary>Gives each track the layers that it is to get: what its receiver wishes, of what there is and what its path carries.</summary>
+    public void Allocate(long now) => _allocation.Allocate(now);
 
     /// <summary>Gives a packet that goes out now its number among all of this transport, and remembers it for the receiver's report.</summary>
     public void WriteTransportSequence(long now, Span<byte> packet, int offset) =>
@@ -73,6 +78,7 @@ internal sealed class OutgoingMedia(Transport transport)
         _sampledAt = now;
         foreach (var track in CollectionsMarshal.AsSpan(_list))
             track.Statistics.Sample(now);
+        Allocate(now);
     }
 
     public void OnConnected(long now)

@@ -36,6 +36,7 @@ internal sealed class OutgoingTrack
     private long _firstOutgoing = FirstNumber;
     private long _highestOutgoing = FirstNumber - 1;
     private ConsumerLayers? _reported;
+    private bool _hasReported;
 
     public OutgoingTrack(OutgoingMedia media, IncomingTrack source, ConsumerFormat format, string mid, uint ssrc, uint rtxSsrc)
     {
@@ -70,6 +71,9 @@ internal sealed class OutgoingTrack
 
     /// <summary>The most that the receiver wishes.</summary>
     public ConsumerLayers Preferred { get; private set; }
+
+    /// <summary>What the allocation remembers of it.</summary>
+    public AllocationShare Share { get; } = new();
 
     /// <summary>What the allocation gives; null: nothing, because the receiver's bandwidth does not carry it. The switch comes with the layer's next key frame.</summary>
     public ConsumerLayers? Target { get; private set; }
@@ -365,8 +369,9 @@ internal sealed class OutgoingTrack
 
     private void Report(ConsumerLayers? layers)
     {
-        if (layers == _reported || !Source.IsVideo)
+        if ((_hasReported && layers == _reported) || !Source.IsVideo)
             return;
+        _hasReported = true;
         _reported = layers;
         LayersChanged?.Invoke(layers);
     }
