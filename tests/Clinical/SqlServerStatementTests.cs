@@ -64,8 +64,8 @@ public sealed class SqlServerStatementTests
             var clock = TimeProvider.System;
             await new PeopleService(db).FindBySubjectAsync("subject", Cancel);
             await new PeopleService(db).PracticesAsync(Cancel);
-            await new PatientService(db, clock).SearchAsync(Staff, "Wójcik 900105", Cancel);
-            await new PatientService(db, clock).SearchAsync(Staff, "5/7/1996", Cancel);
+            await new PatientService(db, clock).FoundAsync("Wójcik 900105", Cancel);
+            await new PatientService(db, clock).FoundAsync("5/7/1996", Cancel);
             await new PatientService(db, clock).FindAsync(Staff, patient, Cancel);
             var availability = new AvailabilityService(db, clock);
             await availability.ServicesAsync(Patient, Cancel);
