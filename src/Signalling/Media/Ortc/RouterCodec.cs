@@ -50,7 +50,7 @@ internal sealed record RouterCodec(
         return value.ValueKind switch
         {
             JsonValueKind.Number when value.TryGetInt32(out var number) => number,
-            JsonValueKind.String when int.TryParse(Text(value), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+            JsonValueKind.String when int.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
             _ => null,
         };
     }
@@ -64,26 +64,13 @@ internal sealed record RouterCodec(
 
     public static JsonElement ToJson(int value) => JsonElement.Parse(value.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Null when it is not UTF-8, which the parser has let through.</summary>
-    private static string? Text(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>RFC 6184 §8.1, table 5. Without profile-level-id browsers mean constrained baseline.</summary>
     private static bool IsConstrainedBaseline(IReadOnlyDictionary<string, JsonElement>? parameters)
     {
         if (parameters is null || !parameters.TryGetValue("profile-level-id", out var value))
             return true;
         if (value.ValueKind != JsonValueKind.String
-            || Text(value) is not { Length: 6 } text
+            || value.GetString() is not { Length: 6 } text
             || !int.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var profileLevel))
             return false;
         var profile = profileLevel >> 16;
