@@ -207,8 +207,10 @@ export class Call {
       this.#store.take();
       this.#connection.wake();
     });
+    const seen = () => (this.#media.hidden = document.visibilityState === 'hidden');
+    seen();
     document.addEventListener('visibilitychange', () => {
-      this.#media.hidden = document.visibilityState === 'hidden';
+      seen();
       if (document.visibilityState === 'visible') this.#connection.wake();
     });
     const networkChanged = () => {

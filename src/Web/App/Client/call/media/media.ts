@@ -135,8 +135,15 @@ export class Media {
   async #look(): Promise<void> {
     // A page that nobody sees shows no frames, which says nothing of the machine.
     if (document.visibilityState === 'hidden') return;
-    const reports = await Promise.all(Object.values(this.#transports).map((transport) => transport.getStats()));
-    if (reports.length > 0) this.#shownSizes.halvings = this.#cpu.look(performance.now(), readLoad(reports));
+    const transports = Object.values(this.#transports);
+    if (transports.length === 0) return;
+    try {
+      const reports = await Promise.all(transports.map((transport) => transport.getStats()));
+      this.#shownSizes.halvings = this.#cpu.look(performance.now(), readLoad(reports));
+    } catch (error) {
+      // A transport that was closed meanwhile has nothing to say; the next look is at its successor.
+      if (transports.every((transport) => !transport.closed)) throw error;
+    }
   }
 
   #changed(direction: Direction, state: types.ConnectionState): void {
