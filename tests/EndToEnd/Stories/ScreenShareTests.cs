@@ -19,9 +19,9 @@ public class ScreenShareTests(ProductFixture fixture) : CallStory(fixture)
         await SeeAndHearEachOtherAsync(patient, clinician, seconds: 3);
 
         await clinician.Page.Button("Share screen").ClickAsync();
-        await Expect(clinician.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("You are sharing your screen.");
+        await Expect(Status(clinician)).ToHaveTextAsync("You are sharing your screen.");
         await Expect(Screen(patient)).ToBeVisibleAsync();
-        await Expect(patient.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is sharing a screen");
+        await Expect(Status(patient)).ToContainTextAsync("is sharing a screen");
         await patient.Page.KeepsWatchingAsync(2);
         await Expect(Camera(patient)).ToBeVisibleAsync();
         await Expect(Camera(patient)).ToHaveClassAsync("app-call__inset");
@@ -34,7 +34,7 @@ public class ScreenShareTests(ProductFixture fixture) : CallStory(fixture)
         // The button that stops it is the one that has the focus.
         await clinician.Page.Keyboard.PressAsync("Enter");
         await Expect(Screen(patient)).ToBeHiddenAsync();
-        await Expect(clinician.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("You are in a call");
+        await Expect(Status(clinician)).ToContainTextAsync("You are in a call");
         await patient.Page.SeesAsync(Clip.Clinician);
 
         await patient.Page.SetViewportSizeAsync(1280, 800);
@@ -57,6 +57,8 @@ public class ScreenShareTests(ProductFixture fixture) : CallStory(fixture)
           return stream;
         };
         """);
+
+    private static ILocator Status(Person person) => person.Page.Locator("[data-call=status]");
 
     private static ILocator Screen(Person person) => person.Page.Locator("[data-participant-id] video[aria-label^='Screen of ']");
 

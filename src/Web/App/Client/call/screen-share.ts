@@ -5,6 +5,9 @@ export interface ScreenShareEvents {
   readonly failed: () => void;
 }
 
+/** As much as a small machine can encode; text stays readable. */
+const limits: MediaTrackConstraints = { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: 15 } };
+
 /** This person's screen, while they share it. */
 export class ScreenShare {
   #track: MediaStreamTrack | undefined;
@@ -44,7 +47,7 @@ export class ScreenShare {
     if (this.#choosing) return;
     this.#choosing = true;
     try {
-      const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
+      const stream = await navigator.mediaDevices.getDisplayMedia({ video: limits, audio: false });
       const [track] = stream.getVideoTracks();
       if (track) this.#take(track);
     } catch (error) {
