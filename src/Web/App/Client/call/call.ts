@@ -150,7 +150,7 @@ export class Call {
     for (const kind of ['microphone', 'camera'] as const) {
       this.#media.send(kind, this.#devices.track(kind), talking && this.#devices.on(kind));
     }
-    this.#media.send('screen', this.#screen.track, talking);
+    this.#media.send('screen', talking ? this.#screen.track : undefined, talking);
   }
 
   async #admit(): Promise<void> {
