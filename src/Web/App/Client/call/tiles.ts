@@ -47,6 +47,7 @@ export class Tiles {
       this.#attach(tile.audio, own.find((track) => track.source === 'microphone')?.track);
       this.#showPicture(tile.video, picture);
       this.#showPicture(tile.inset, screen && camera);
+      tile.root.classList.toggle('app-call__tile--screen', screen !== undefined);
       const away = participant.state === 'reconnecting';
       const visible = picture !== undefined && !picture.paused && !away;
       tile.video.hidden = !visible;
