@@ -127,6 +127,7 @@ export class CallView {
       this.#tools[kind].dataset['state'] = on ? 'on' : 'off';
     }
     this.#screen.hidden = state.phase !== 'inCall' || !ScreenShare.supported;
+    this.#screen.disabled = link !== 'connected' && !picture.sharing;
     setText(this.#screen, picture.sharing ? 'Stop sharing' : 'Share screen');
     this.#screen.dataset['state'] = picture.sharing ? 'sharing' : '';
     this.#chat.available = state.phase === 'inCall' || (state.phase === 'waiting' && this.#role === 'clinician');
