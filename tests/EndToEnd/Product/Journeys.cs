@@ -7,6 +7,7 @@ namespace Telemedicine.EndToEnd.Tests.Product;
 public static partial class Journeys
 {
     public const string DrOkafor = "amara.okafor@example.com";
+    public const string NurseRaman = "priya.raman@example.com";
     public const string MrNowak = "tomasz.nowak@example.com";
     public const string MargaretHughes = "margaret.hughes@example.com";
     public const string MohammedIqbal = "mohammed.iqbal@example.com";

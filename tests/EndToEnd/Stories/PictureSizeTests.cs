@@ -11,7 +11,7 @@ public class PictureSizeTests(ProductFixture fixture) : CallStory(fixture)
     [Fact]
     public async Task Everyone_gets_the_picture_that_fits_their_screen()
     {
-        var (patient, clinician, appointment) = await InTheWaitingRoomAsync(Journeys.LiamOConnor, Journeys.DrOkafor);
+        var (patient, clinician, appointment) = await InTheWaitingRoomAsync(Journeys.LiamOConnor, Journeys.NurseRaman, "Nurse review");
         await AdmitAsync(patient, clinician, appointment);
         await SeeAndHearEachOtherAsync(patient, clinician, seconds: 3);
 

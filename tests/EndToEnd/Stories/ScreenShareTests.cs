@@ -13,7 +13,7 @@ public class ScreenShareTests(ProductFixture fixture) : CallStory(fixture)
     [Fact]
     public async Task A_screen_is_shown_large_with_the_camera_beside_it_until_it_ends()
     {
-        var (patient, clinician, appointment) = await InTheWaitingRoomAsync(Journeys.StephenMarsh, Journeys.DrOkafor);
+        var (patient, clinician, appointment) = await InTheWaitingRoomAsync(Journeys.StephenMarsh, Journeys.MrNowak, "Physiotherapy");
         await Expect(patient.Page.Button("Share screen")).ToBeHiddenAsync();
         await AdmitAsync(patient, clinician, appointment);
         await SeeAndHearEachOtherAsync(patient, clinician, seconds: 3);
