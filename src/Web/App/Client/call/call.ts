@@ -7,6 +7,7 @@ import { LocalDevices } from './local-devices';
 import { Media, type MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
 import { Outbox } from './outbox';
+import { PictureWatch } from './picture-watch';
 import type { CallMessage, JoinResult, Role } from './protocol';
 import { SavedSessionStore } from './saved-session';
 import { ScreenShare } from './screen-share';
@@ -28,6 +29,7 @@ export class Call {
   readonly #devices: LocalDevices;
   readonly #screen: ScreenShare;
   readonly #outbox: Outbox;
+  readonly #pictures = new PictureWatch(() => this.#update());
   #state: CallState = initialState;
   #link: LinkState = 'connecting';
   #mediaState: MediaState = 'none';
@@ -60,7 +62,10 @@ export class Call {
       hindered: (sentence) => this.#view.notice.show({ heading: 'We cannot connect you yet', text: sentence }),
     });
     this.#media = new Media(this.#connection.invoke, {
-      tracks: (tracks) => this.#update(() => (this.#tracks = tracks)),
+      tracks: (tracks) => {
+        this.#pictures.see(tracks);
+        this.#update(() => (this.#tracks = tracks));
+      },
       state: (state) => this.#update(() => (this.#mediaState = state)),
       unwanted: (source) => {
         if (source !== 'screen') return;
@@ -238,6 +243,7 @@ export class Call {
       on: { microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') },
       tracks: this.#tracks,
       sharing: this.#screen.track !== undefined,
+      pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
     });
   }

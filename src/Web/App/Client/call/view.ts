@@ -9,6 +9,7 @@ import type { RemoteTrack } from './media/receiver';
 import type { Size } from './media/shown-sizes';
 import { Notice } from './notice';
 import type { OutgoingMessage } from './outbox';
+import type { PictureFlow } from './picture-watch';
 import type { Role } from './protocol';
 import { ScreenShare } from './screen-share';
 import { Tiles } from './tiles';
@@ -26,6 +27,7 @@ export interface CallPicture {
   readonly tracks: readonly RemoteTrack[];
   /** This person's screen is shared. */
   readonly sharing: boolean;
+  readonly pictures: PictureFlow;
   readonly outgoing: readonly OutgoingMessage[];
 }
 
@@ -134,7 +136,8 @@ export class CallView {
     this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks, state.speaker, state.unavailable);
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
 
-    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, sharing: picture.sharing, sharers: sharersOf(picture) };
+    const { pictures, sharing } = picture;
+    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture) };
     setText(this.#status, picture.started ? status(situation) : '');
     document.title = title(this.#role, this.#otherName, state, this.#pageTitle);
     if (state.phase === 'inCall' && this.#phase !== 'inCall') this.#fillWindow();
