@@ -9,8 +9,8 @@ namespace Telemedicine.EndToEnd.Tests.Product;
 public abstract class CallStory(ProductFixture fixture) : Story(fixture)
 {
     /// <summary>
-    /// A clinic that is open, and a patient who waits. A story takes one of the clinician's times, and a patient may enter 30 minutes before
-    /// theirs: a third story with the same clinician would be too early.
+    /// A clinic that is open, and a patient who waits. Each story takes one of the clinician's times, and a patient may enter 30 minutes before
+    /// theirs: when the times of the product that all share are taken, a story needs a product of its own.
     /// </summary>
     protected async Task<(Person Patient, Person Clinician, string Appointment)> InTheWaitingRoomAsync(string patientEmail, string clinicianEmail, string service = "GP consultation")
     {
