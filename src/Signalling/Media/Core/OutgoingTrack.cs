@@ -37,6 +37,7 @@ internal sealed class OutgoingTrack
     private long _highestOutgoing = FirstNumber - 1;
     private ConsumerLayers? _reported;
     private bool _hasReported;
+    private int _freezesTaken;
 
     public OutgoingTrack(OutgoingMedia media, IncomingTrack source, ConsumerFormat format, string mid, uint ssrc, uint rtxSsrc)
     {
@@ -87,6 +88,14 @@ internal sealed class OutgoingTrack
 
     /// <summary>How often the video that was forwarded stood still.</summary>
     public int Freezes => Statistics.Freezes(_attached);
+
+    /// <returns>How many freezes are new since the last call.</returns>
+    public int TakeNewFreezes()
+    {
+        var more = Freezes - _freezesTaken;
+        _freezesTaken = Freezes;
+        return more;
+    }
 
     /// <summary>Called on the engine's thread.</summary>
     public Action? Closed { get; set; }
