@@ -37,6 +37,7 @@ internal sealed partial class Consultation
             if (state is TransportState.Failed or TransportState.Closed)
                 clinic.Tell(() => TransportLost(session, changed));
         };
+        WatchQuality();
         ConnectMedia();
     }
 
@@ -170,8 +171,10 @@ internal sealed partial class Consultation
 
     private void CloseRouterWhenEmpty()
     {
-        if (_sessions.Count == 0)
-            clinic.Observe(media.CloseRouterAsync());
+        if (_sessions.Count > 0)
+            return;
+        StopWatchingQuality();
+        clinic.Observe(media.CloseRouterAsync());
     }
 
     /// <summary>The page may have left, or been taken over by its next connection, while its media was being made.</summary>

@@ -49,6 +49,7 @@ public static class ClinicalRegistration
             .AddScoped<ConsultationNotes>()
             .AddScoped<AttendanceService>()
             .AddScoped<ConsultationEvents>()
+            .AddScoped<CallQualities>()
             .AddScoped<MessageQueue>()
             .AddScoped<MessageQueries>()
             .AddScoped<Reminders>()
