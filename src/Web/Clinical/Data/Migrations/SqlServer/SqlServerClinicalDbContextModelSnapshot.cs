@@ -115,6 +115,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("Absence")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
                     b.Property<DateTime?>("ArrivedAt")
                         .HasColumnType("datetime2");
 
@@ -845,6 +849,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("BlockReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
                     b.Property<DateOnly>("Day")
                         .HasColumnType("date");
 
@@ -856,6 +864,9 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.Property<DateTime?>("HeldUntil")
                         .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsExtra")
+                        .HasColumnType("bit");
 
                     b.Property<Guid>("PracticeId")
                         .HasColumnType("uniqueidentifier");

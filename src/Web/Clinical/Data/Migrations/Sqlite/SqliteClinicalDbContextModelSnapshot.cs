@@ -106,6 +106,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Absence")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("ArrivedAt")
                         .HasColumnType("TEXT");
 
@@ -832,6 +836,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("BlockReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly>("Day")
                         .HasColumnType("TEXT");
 
@@ -843,6 +851,9 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
                     b.Property<DateTime?>("HeldUntil")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsExtra")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("PracticeId")
                         .HasColumnType("TEXT");
