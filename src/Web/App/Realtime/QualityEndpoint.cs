@@ -12,6 +12,9 @@ namespace Telemedicine.Web.Realtime;
 /// <summary>Takes in how Signalling says calls are. 204: taken in, now or before; the refusals are those of <see cref="SignedBody"/>.</summary>
 public sealed class QualityEndpoint(SignedBody signed, CallQualities qualities)
 {
+    /// <summary>No call lasts a month, in seconds; no packet takes an hour, in milliseconds.</summary>
+    private const double Longest = 2_592_000;
+
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapPost(QualityBatch.Path, (HttpContext context, QualityEndpoint endpoint) => endpoint.TakeAsync(context)).AllowAnonymous();
 
@@ -32,8 +35,9 @@ public sealed class QualityEndpoint(SignedBody signed, CallQualities qualities)
         && tracks.DistinctBy(track => (track.Direction, track.Source)).Count() == tracks.Count;
 
     private static bool IsSound(TrackQuality? track) =>
-        track is { Seconds: >= 0, PausedSeconds: >= 0, Packets: >= 0, PacketsLost: >= 0, WorstLoss: >= 0 and <= 1, WorstJitterMs: >= 0, Bitrate: >= 0, Freezes: >= 0 }
-        && track is { RoundTripMs: null or >= 0, WorstRoundTripMs: null or >= 0, Layer: null or >= 0 };
+        track is { Seconds: >= 0 and <= Longest, PausedSeconds: >= 0 and <= Longest, WorstJitterMs: >= 0 and <= Longest, WorstLoss: >= 0 and <= 1 }
+        && track is { Packets: >= 0, PacketsLost: >= 0, Bitrate: >= 0, Freezes: >= 0, Layer: null or >= 0 }
+        && track is { RoundTripMs: null or (>= 0 and <= Longest), WorstRoundTripMs: null or (>= 0 and <= Longest) };
 
     private static CallQualityFact FactOf(QualityReport report) => new(
         new ScheduleId(report.Clinic.Value),

@@ -22,9 +22,9 @@ public sealed class CallQualities(ClinicalDbContext db)
     public async Task<IReadOnlyList<PersonCallQuality>> OfAsync(Actor actor, AppointmentId consultation, CancellationToken cancellationToken)
     {
         db.ActFor(actor);
-        if (!await db.Appointments.Where(row => row.Id == consultation).VisibleTo(actor).AnyAsync(cancellationToken))
-            return [];
-        var rows = await db.CallQuality.AsNoTracking().Where(row => row.ConsultationId == consultation).ToListAsync(cancellationToken);
+        var visible = db.Appointments.VisibleTo(actor);
+        var rows = await db.CallQuality.AsNoTracking().Where(row => row.ConsultationId == consultation && visible.Any(appointment => appointment.Id == row.ConsultationId))
+            .ToListAsync(cancellationToken);
         return [.. rows.GroupBy(row => row.Role).OrderBy(person => person.Key).Select(person => SummaryOf(person.Key, [.. person]))];
     }
 
