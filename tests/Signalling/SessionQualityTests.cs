@@ -121,20 +121,20 @@ public sealed class SessionQualityTests
 
     private static ConsumerStatistics Consumer(
         long packets, long lost = 0, long bitrate = 0, int freezes = 0, double jitterMs = 0, bool heldBack = false, Guid? producer = null) => new()
-    {
-        ConsumerId = Guid.NewGuid(),
-        ProducerId = producer ?? Camera,
-        Kind = MediaKind.Video,
-        Bitrate = bitrate,
-        Packets = packets,
-        PacketsLost = lost,
-        FractionLost = 0,
-        Jitter = TimeSpan.FromMilliseconds(jitterMs),
-        Nacks = 0,
-        KeyFrameRequests = 0,
-        Retransmitted = 0,
-        Freezes = freezes,
-        Layers = heldBack ? null : new(1, 2),
-        TargetLayers = heldBack ? null : new(1, 2),
-    };
+        {
+            ConsumerId = Guid.NewGuid(),
+            ProducerId = producer ?? Camera,
+            Kind = MediaKind.Video,
+            Bitrate = bitrate,
+            Packets = packets,
+            PacketsLost = lost,
+            FractionLost = 0,
+            Jitter = TimeSpan.FromMilliseconds(jitterMs),
+            Nacks = 0,
+            KeyFrameRequests = 0,
+            Retransmitted = 0,
+            Freezes = freezes,
+            Layers = heldBack ? null : new(1, 2),
+            TargetLayers = heldBack ? null : new(1, 2),
+        };
 }
