@@ -13,7 +13,7 @@ using Telemedicine.Clinical.Data;
 namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerClinicalDbContext))]
-    [Migration("20261128225633_CallQuality")]
+    [Migration("20261128232600_CallQuality")]
     partial class CallQuality
     {
         /// <inheritdoc />
@@ -731,6 +731,24 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.ToTable("Patients");
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Patients.PatientGram", b =>
+                {
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("Gram")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("PracticeId", "Gram", "PatientId");
+
+                    b.HasIndex("PatientId");
+
+                    b.ToTable("PatientGrams", (string)null);
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Practices.Practice", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1182,6 +1200,21 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Patients.PatientGram", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Patients.Patient", null)
+                        .WithMany("Grams")
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
+                        .WithMany()
+                        .HasForeignKey("PracticeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Practices.Practitioner", b =>
                 {
                     b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
@@ -1267,6 +1300,11 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Navigation("History");
 
                     b.Navigation("Participants");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Patients.Patient", b =>
+                {
+                    b.Navigation("Grams");
                 });
 #pragma warning restore 612, 618
         }
