@@ -79,7 +79,7 @@ internal sealed class WaitingListEntryMapping : IEntityTypeConfiguration<Waiting
     {
         entity.ToTable("WaitingList");
         // Once on the list of a service, and no more.
-        entity.HasIndex(entry => new { entry.PatientId, entry.ServiceId }).IsUnique().HasFilter("[Status] = 'Waiting' OR [Status] = 'Offered'");
+        entity.HasIndex(entry => new { entry.PatientId, entry.ServiceId }).IsUnique().HasFilter("[Status] IN ('Waiting', 'Offered')");
         entity.HasIndex(entry => new { entry.ServiceId, entry.Status, entry.JoinedAt });
         entity.HasIndex(entry => entry.AppointmentId);
         entity.HasOne<Practice>().WithMany().HasForeignKey(entry => entry.PracticeId).OnDelete(DeleteBehavior.Restrict);
