@@ -115,9 +115,9 @@ public sealed partial class BookingService
         await LeaveRoomAsync(appointment, now, cancellationToken);
         var old = appointment.SlotId;
         appointment.MoveTo(seat, request.Channel ?? appointment.Channel);
+        db.Notify(appointment, MessageKind.Moved, now, new MessageDetails { PreviousStart = start, Reason = actor.IsStaff ? Blank(request.Reason) : null });
         await db.AcceptAsync(seat, appointment, cancellationToken);
         await db.OfferAsync(old, now, cancellationToken);
-        db.Notify(appointment, MessageKind.Moved, now, new MessageDetails { PreviousStart = start, Reason = actor.IsStaff ? Blank(request.Reason) : null });
         return new MoveOutcome.Moved(appointment.Id, from, seat.ScheduleId, room);
     }
 

@@ -33,6 +33,8 @@ internal static class Offers
         entry.Offer();
         db.WaitingListOffers.Add(offer);
         db.Notify(slot, entry.PatientId, entry.Channel, MessageKind.WaitingListOffer, now, new MessageDetails { Until = until, Path = $"/waiting-list/offers/{offer.Id}" });
+        // Another slot may be offered in the same work: it must see that this patient has an offer.
+        await db.SaveChangesAsync(cancellationToken);
         return true;
     }
 
@@ -92,7 +94,7 @@ internal static class Offers
     }
 
     /// <summary>Who may be offered the slot, the longest waiting first: never again who had it offered, nor who has another appointment at that time.</summary>
-    private static IQueryable<WaitingListEntry> NextFor(this ClinicalDbContext db, Slot slot) =>
+    public static IQueryable<WaitingListEntry> NextFor(this ClinicalDbContext db, Slot slot) =>
         from entry in db.WaitingList
         where entry.Status == WaitingStatus.Waiting && entry.ServiceId == slot.ServiceId
             && (entry.PractitionerId == null || entry.PractitionerId == slot.PractitionerId)
