@@ -19,8 +19,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.trx')).s
     console.error(`${file}: no test ran.`);
     process.exitCode = 1;
   }
-  for (const skipped of text.matchAll(/testName="([^"]*)"[^>]*outcome="NotExecuted"/g))
-    console.log(`  skipped: ${skipped[1]}`);
+  for (const [, name, result] of text.matchAll(/testName="([^"]*)"[^>]*outcome="NotExecuted"[^>]*?(?:\/>|>([^]*?)<\/UnitTestResult>)/g))
+    console.log(`  skipped: ${name}: ${plain(/<(Message|StdOut)>([^]*?)<\/\1>/.exec(result ?? '')?.[2] ?? 'no reason given').trim()}`);
   for (const [, name, result] of text.matchAll(/testName="([^"]*)"[^>]*outcome="Failed"[^>]*>([^]*?)<\/UnitTestResult>/g)) {
     const part = (element) => plain(new RegExp(`<${element}>([^]*?)</${element}>`).exec(result)?.[1] ?? '').slice(0, longest);
     console.log(`  failed: ${name}\n${part('Message')}\n${part('StackTrace')}`);

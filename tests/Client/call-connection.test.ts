@@ -20,7 +20,6 @@ const result = (changes: Partial<JoinResult> = {}): JoinResult => ({
   participants: [],
   chat: [],
   routerRtpCapabilities: {},
-  iceServers: [],
   ...changes,
 });
 

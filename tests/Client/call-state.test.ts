@@ -24,7 +24,6 @@ const result: JoinResult = {
   participants: [],
   chat: [],
   routerRtpCapabilities: {},
-  iceServers: [],
 };
 
 const chat: ChatMessage = { id: 'c1', clientId: 'x', participantId: 'doctor', name: 'Dr Amara Okafor', role: 'clinician', text: 'Hello', at: '2026-11-01T10:05:00Z' };

@@ -14,6 +14,7 @@ class FakeTransport extends EventEmitter {
   connectionState: types.ConnectionState = 'new';
   closed = false;
   readonly restarts: unknown[] = [];
+  iceServers: unknown = [];
   readonly producers: FakeProducer[] = [];
   consumed: string[] = [];
   failConsume = false;
@@ -25,6 +26,11 @@ class FakeTransport extends EventEmitter {
   become(state: types.ConnectionState): void {
     this.connectionState = state;
     this.emit('connectionstatechange', state);
+  }
+
+  updateIceServers({ iceServers }: { iceServers: unknown }): Promise<void> {
+    this.iceServers = iceServers;
+    return Promise.resolve();
   }
 
   restartIce({ iceParameters }: { iceParameters: unknown }): Promise<void> {
@@ -73,9 +79,10 @@ interface FakeTrack {
   readonly kind: 'audio' | 'video';
   readonly readyState: 'live';
   enabled: boolean;
+  getSettings: () => MediaTrackSettings;
 }
 
-const track = (kind: 'audio' | 'video') => ({ kind, readyState: 'live', enabled: true }) as const as unknown as MediaStreamTrack;
+const track = (kind: 'audio' | 'video') => ({ kind, readyState: 'live', enabled: true, getSettings: () => ({ width: 1280, height: 720 }) }) as const as unknown as MediaStreamTrack;
 const transportOf = (fake: FakeTransport) => fake as unknown as types.Transport;
 
 let calls: [string, ...unknown[]][];
@@ -104,7 +111,7 @@ describe('a transport', () => {
   beforeEach(() => {
     [made, lost] = [[], 0];
     answers['CreateTransport'] = () => ({ id: `transport-${made.length + 1}` });
-    answers['RestartIce'] = () => ({ usernameFragment: 'new', password: 'new' });
+    answers['RestartIce'] = () => ({ iceParameters: { usernameFragment: 'new', password: 'new' }, iceServers: ['turn'] });
     keeper = new TransportKeeper({
       invoke,
       request: () => ({ direction: 'send' }),
@@ -126,6 +133,7 @@ describe('a transport', () => {
     current().become('disconnected');
     await settle();
     assert.deepEqual(current().restarts, [{ usernameFragment: 'new', password: 'new' }]);
+    assert.deepEqual(current().iceServers, ['turn']);
     current().become('connected');
     await pass(60_000);
     assert.equal(made.length, 1);
@@ -180,7 +188,7 @@ describe('a transport', () => {
     await pass(60_000);
     assert.equal(current().restarts.length, 0);
     assert.equal(made.length, 1);
-    answers['RestartIce'] = () => ({ usernameFragment: 'new', password: 'new' });
+    answers['RestartIce'] = () => ({ iceParameters: { usernameFragment: 'new', password: 'new' }, iceServers: ['turn'] });
     keeper.hubReturned();
     await settle();
     assert.equal(current().restarts.length, 1);

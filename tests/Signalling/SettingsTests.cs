@@ -16,6 +16,9 @@ public sealed class SettingsTests
         ["Web:PublicUrl"] = "https://consult.example/",
         ["Media:AnnouncedAddresses:0"] = "192.0.2.10",
         ["Events:SpoolDirectory"] = "spool",
+        ["Turn:Urls:0"] = "turn:turn.example:3478?transport=udp",
+        ["Turn:Urls:1"] = "turns:[2001:db8::1]",
+        ["Turn:Secret"] = TestTickets.OlderKey.Secret,
     };
 
     [Fact]
@@ -27,6 +30,29 @@ public sealed class SettingsTests
         Assert.Equal("192.0.2.10", settings.Media.AnnouncedAddresses.Single().ToString());
         Assert.Equal(5083, settings.Media.Port);
         Assert.Equal("key-1", settings.Keys.Single().Id);
+        Assert.Equal(["turn:turn.example:3478?transport=udp", "turns:[2001:db8::1]"], settings.Turn?.Urls);
+        Assert.False(settings.Turn?.RelayOnly);
+        Assert.DoesNotContain(TestTickets.OlderKey.Secret, settings.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Turn_is_optional()
+    {
+        var settings = Good;
+        foreach (var name in new[] { "Turn:Urls:0", "Turn:Urls:1", "Turn:Secret" })
+            settings.Remove(name);
+
+        Assert.Null(Read("Production", settings).Turn);
+    }
+
+    [Fact]
+    public void A_turn_secret_without_a_server_is_a_mistake()
+    {
+        var settings = Good;
+        settings.Remove("Turn:Urls:0");
+        settings.Remove("Turn:Urls:1");
+
+        Assert.Contains("Turn:Urls:0 is missing", Assert.Throws<SettingsException>(() => Read("Production", settings)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -49,6 +75,12 @@ public sealed class SettingsTests
     [InlineData("Production", "Media:AnnouncedAddresses:0", "media.example", "not an IP address")]
     [InlineData("Production", "Media:Port", "70000", "not a port")]
     [InlineData("Production", "Media:ListenAddress", "everywhere", "not an IP address")]
+    [InlineData("Production", "Turn:Secret", null, "Turn:Secret is missing")]
+    [InlineData("Production", "Turn:Secret", "c2h1cnQ=", "Turn:Secret is too short")]
+    [InlineData("Production", "Turn:RelayOnly", "often", "must be true or false")]
+    [InlineData("Production", "Turn:Urls:0", "turn.example:3478", "Turn:Urls:0 is not a TURN server's address")]
+    [InlineData("Production", "Turn:Urls:0", "https://turn.example", "Turn:Urls:0 is not a TURN server's address")]
+    [InlineData("Production", "Turn:Urls:1", "turn:turn.example?transport=sctp", "Turn:Urls:1 is not a TURN server's address")]
     [InlineData("Production", "Events:SpoolDirectory", " ", "Events:SpoolDirectory is missing")]
     public void What_is_missing_wrong_or_unsafe_is_said_plainly(string environment, string name, string? value, string sentence)
     {

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Telemedicine.Media;
 using Telemedicine.Signalling.Contracts;
+using Telemedicine.Signalling.MediaNode;
 
 namespace Telemedicine.Signalling;
 
@@ -8,12 +10,14 @@ namespace Telemedicine.Signalling;
 /// <param name="Keys">Shared with Web. The first signs, all verify.</param>
 /// <param name="WebInternalUrl">Where events are posted.</param>
 /// <param name="WebOrigin">The only origin whose pages may open a hub connection: scheme, host and port, no path.</param>
+/// <param name="Turn">Null: clients reach the media node directly or not at all.</param>
 /// <param name="SpoolDirectory">Where events wait until Web has them.</param>
-public sealed record SignallingSettings(
+public sealed partial record SignallingSettings(
     IReadOnlyList<SharedKey> Keys,
     Uri WebInternalUrl,
     string WebOrigin,
     MediaOptions Media,
+    TurnSettings? Turn,
     string SpoolDirectory)
 {
     private const int MinimumSecretBytes = 32;
@@ -32,6 +36,7 @@ public sealed record SignallingSettings(
             ReadUrl(configuration, "Web:InternalUrl"),
             ReadPublicOrigin(configuration, relaxed),
             ReadMedia(configuration, environment),
+            ReadTurn(configuration),
             Required(configuration, "Events:SpoolDirectory"));
     }
 
@@ -41,7 +46,7 @@ public sealed record SignallingSettings(
         foreach (var section in configuration.GetSection("SharedKeys").GetChildren())
         {
             var key = new SharedKey { Id = Required(configuration, $"{section.Path}:Id"), Secret = Required(configuration, $"{section.Path}:Secret") };
-            CheckSecret(key, $"{section.Path}:Secret");
+            CheckSecret(key.Secret, $"{section.Path}:Secret");
             if (keys.Any(k => k.Id == key.Id))
                 throw new SettingsException($"{section.Path}:Id repeats the id of another shared key: every key needs its own id.");
             keys.Add(key);
@@ -49,10 +54,10 @@ public sealed record SignallingSettings(
         return keys.Count > 0 ? keys : throw new SettingsException("SharedKeys:0:Id and SharedKeys:0:Secret are missing: Web and Signalling need one key in common.");
     }
 
-    private static void CheckSecret(SharedKey key, string name)
+    private static void CheckSecret(string text, string name)
     {
-        var secret = new byte[key.Secret.Length];
-        if (!Convert.TryFromBase64String(key.Secret, secret, out var length))
+        var secret = new byte[text.Length];
+        if (!Convert.TryFromBase64String(text, secret, out var length))
             throw new SettingsException($"{name} is not base64.");
         if (length < MinimumSecretBytes)
             throw new SettingsException($"{name} is too short: it must be at least {MinimumSecretBytes} random bytes in base64.");
@@ -88,6 +93,27 @@ public sealed record SignallingSettings(
         };
     }
 
+    private static TurnSettings? ReadTurn(IConfiguration configuration)
+    {
+        var urls = configuration.GetSection("Turn:Urls").GetChildren().Where(section => section.Value is { Length: > 0 }).ToList();
+        var relayOnly = ReadBool(configuration, "Turn:RelayOnly");
+        if (urls.Count == 0)
+        {
+            if (relayOnly || configuration["Turn:Secret"] is { Length: > 0 })
+                throw new SettingsException("Turn:Urls:0 is missing: Turn:Secret and Turn:RelayOnly mean nothing without a TURN server.");
+            return null;
+        }
+
+        foreach (var url in urls)
+        {
+            if (!TurnUrl().IsMatch(url.Value ?? ""))
+                throw new SettingsException($"{url.Path} is not a TURN server's address such as turn:turn.example.org:3478?transport=udp or turns:turn.example.org:5349?transport=tcp.");
+        }
+        var secret = Required(configuration, "Turn:Secret");
+        CheckSecret(secret, "Turn:Secret");
+        return new([.. urls.Select(url => url.Value ?? "")], secret, relayOnly);
+    }
+
     private static Uri ReadUrl(IConfiguration configuration, string name) =>
         Uri.TryCreate(Required(configuration, name), UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
             ? url
@@ -116,4 +142,8 @@ public sealed record SignallingSettings(
 
     private static string Required(IConfiguration configuration, string name) =>
         configuration[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value : throw new SettingsException($"{name} is missing.");
+
+    // RFC 7065, section 3.1.
+    [GeneratedRegex(@"^turns?:(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(\?transport=(udp|tcp))?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TurnUrl();
 }

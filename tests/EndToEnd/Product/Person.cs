@@ -21,14 +21,15 @@ public sealed class Person
     /// <summary>Errors that the pages' scripts raised.</summary>
     public IReadOnlyList<string> Console => _console;
 
-    public static async Task<Person> WithBrowserAsync(ProductFixture fixture, string name, Clip? clip = null, int width = 1280, int height = 800)
+    public static async Task<Person> WithBrowserAsync(
+        IPlaywright playwright, string address, string name, Clip? clip = null, int width = 1280, int height = 800, IReadOnlyList<string>? browserArguments = null)
     {
         List<string> arguments =
         [
             "--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection",
             "--autoplay-policy=no-user-gesture-required", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
-            "--disable-backgrounding-occluded-windows",
+            "--disable-backgrounding-occluded-windows", .. browserArguments ?? [],
         ];
         if (clip is not null)
         {
@@ -36,14 +37,14 @@ public sealed class Person
             arguments.Add($"--use-file-for-fake-video-capture={video}");
             arguments.Add($"--use-file-for-fake-audio-capture={audio}");
         }
-        var browser = await fixture.Playwright.Chromium.LaunchAsync(new()
+        var browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
             Args = arguments,
         });
         var context = await browser.NewContextAsync(new()
         {
-            BaseURL = fixture.Product.Address,
+            BaseURL = address,
             ViewportSize = new() { Width = width, Height = height },
             Permissions = ["camera", "microphone"],
             Locale = "en-GB",

@@ -44,13 +44,20 @@ public sealed partial class RunningProduct : IAsyncDisposable
         }
     }
 
-    public static async Task<RunningProduct> StartAsync(string? data = null, int? port = null, params string[] arguments)
+    public static Task<RunningProduct> StartAsync(string? data = null, int? port = null, params string[] arguments) =>
+        StartAsync(new Dictionary<string, string>(), data, port, arguments);
+
+    /// <param name="settings">Given to every service as environment variables, besides those of ./run.</param>
+    public static async Task<RunningProduct> StartAsync(
+        IReadOnlyDictionary<string, string> settings, string? data = null, int? port = null, params string[] arguments)
     {
         data ??= Directory.CreateTempSubdirectory("telemedicine-").FullName;
         var chosen = port ?? FreePorts();
         var output = new StringBuilder();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = new Process { StartInfo = Command(["--port", $"{chosen}", "--data", data, "--media-address", "127.0.0.1", .. arguments]), EnableRaisingEvents = true };
+        foreach (var (name, value) in settings)
+            process.StartInfo.Environment[name] = value;
         void Read(object sender, DataReceivedEventArgs line)
         {
             lock (output)

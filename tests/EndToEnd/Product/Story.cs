@@ -8,18 +8,25 @@ public abstract class Story(ProductFixture fixture) : IAsyncLifetime
 {
     private readonly List<Person> _people = [];
 
-    protected RunningProduct Product => fixture.Product;
+    protected virtual RunningProduct Product => fixture.Product;
 
     protected async Task<Person> PersonAsync(string name, Clip? clip = null, int width = 1280, int height = 800)
     {
-        var person = await Person.WithBrowserAsync(fixture, name, clip, width, height);
+        var person = await Person.WithBrowserAsync(fixture.Playwright, Product.Address, name, clip, width, height, BrowserArguments);
         _people.Add(person);
+        await PrepareAsync(person);
         return person;
     }
 
+    /// <summary>What this story's browsers are started with besides.</summary>
+    protected virtual IReadOnlyList<string> BrowserArguments => [];
+
+    /// <summary>Called with each new person, before the first page is opened.</summary>
+    protected virtual Task PrepareAsync(Person person) => Task.CompletedTask;
+
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         var failed = TestContext.Current.TestState?.Result == TestResult.Failed;

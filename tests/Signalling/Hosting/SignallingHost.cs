@@ -55,16 +55,18 @@ public sealed class SignallingHost : WebApplicationFactory<Program>
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
-    public static async Task<SignallingHost> StartAsync(Action<IServiceCollection>? configure = null)
+    public static async Task<SignallingHost> StartAsync(Action<IServiceCollection>? configure = null, params (string Name, string Value)[] settings)
     {
         var spool = Directory.CreateTempSubdirectory("telemedicine-spool-").FullName;
-        return Start(await EventReceiver.StartAsync(), spool, configure);
+        return Start(await EventReceiver.StartAsync(), spool, configure, settings);
     }
 
     /// <summary>Starts again on what a host before left.</summary>
-    public static SignallingHost Start(EventReceiver web, string spool, Action<IServiceCollection>? configure = null)
+    public static SignallingHost Start(EventReceiver web, string spool, Action<IServiceCollection>? configure = null, params (string Name, string Value)[] settings)
     {
         var host = new SignallingHost(web, spool, configure);
+        foreach (var (name, value) in settings)
+            host._settings[name] = value;
         host.UseKestrel(0);
         host.StartServer();
         host.Address = host.ClientOptions.BaseAddress;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using Telemedicine.Media;
 using Telemedicine.Signalling.Contracts;
+using Telemedicine.Signalling.MediaNode;
 using Telemedicine.Signalling.Rooms;
 using Telemedicine.Signalling.Tickets;
 
@@ -10,7 +11,7 @@ namespace Telemedicine.Signalling.Hubs;
 /// The hub of one clinic, version 1. Who may call what is in <see cref="HubMethods"/> and enforced before a method runs; what happens
 /// is the clinic's. Errors are those of <see cref="HubErrors"/>.
 /// </summary>
-public sealed class ConsultationHub(ClinicDirectory clinics, IHubContext<ConsultationHub> hub, TimeProvider time) : Hub
+public sealed class ConsultationHub(ClinicDirectory clinics, TurnServers turn, IHubContext<ConsultationHub> hub, TimeProvider time) : Hub
 {
     private static readonly object ConnectionKey = new();
     private static readonly object ClinicKey = new();
@@ -50,11 +51,15 @@ public sealed class ConsultationHub(ClinicDirectory clinics, IHubContext<Consult
 
     public Task Admit(ConsultationId consultationId) => Clinic.AdmitAsync(Caller, consultationId);
 
-    public Task<TransportParameters> CreateTransport(CreateTransportRequest request) => Clinic.CreateTransportAsync(Caller, request);
+    public async Task<CreateTransportResult> CreateTransport(CreateTransportRequest request)
+    {
+        var made = await Clinic.CreateTransportAsync(Caller, request);
+        return new(made.Id, made.IceParameters, made.IceCandidates, made.DtlsParameters, turn.Issue(), turn.Policy);
+    }
 
     public Task ConnectTransport(Guid transportId, DtlsParameters dtlsParameters) => Clinic.ConnectTransportAsync(Caller, transportId, dtlsParameters);
 
-    public Task<IceParameters> RestartIce(Guid transportId) => Clinic.RestartIceAsync(Caller, transportId);
+    public async Task<RestartIceResult> RestartIce(Guid transportId) => new(await Clinic.RestartIceAsync(Caller, transportId), turn.Issue());
 
     public Task<ProduceResult> Produce(ProduceRequest request) => Clinic.ProduceAsync(Caller, request);
 
@@ -67,6 +72,9 @@ public sealed class ConsultationHub(ClinicDirectory clinics, IHubContext<Consult
     public Task PauseConsumer(Guid id) => Clinic.PauseConsumerAsync(Caller, id);
 
     public Task ResumeConsumer(Guid id) => Clinic.ResumeConsumerAsync(Caller, id);
+
+    /// <summary>How large a consumer's picture is shown, in pixels; 0 by 0 while it is not seen.</summary>
+    public Task SetShownSize(Guid id, int width, int height) => Clinic.SetShownSizeAsync(Caller, id, new ShownSize(width, height));
 
     public Task SendChat(ChatRequest request) => Clinic.SendChatAsync(Caller, request);
 

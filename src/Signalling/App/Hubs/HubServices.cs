@@ -15,6 +15,7 @@ public static class HubServices
     {
         services.AddSingleton(HubMethods.Default);
         services.AddSingleton<MediaHost>().AddHostedService(provider => provider.GetRequiredService<MediaHost>());
+        services.AddSingleton<TurnServers>();
         services.AddSingleton<ClinicDirectory>();
         services
             .AddSignalR(options =>

@@ -38,7 +38,6 @@ public sealed record Participant(
 public sealed record ChatMessage(Guid Id, Guid ClientId, ParticipantId ParticipantId, string Name, ParticipantRole Role, string Text, DateTimeOffset At);
 
 /// <param name="Sequence">The state is as of this message.</param>
-/// <param name="IceServers">Always empty: the media node is reached directly.</param>
 public sealed record JoinResult(
     SessionId SessionId,
     ParticipantId ParticipantId,
@@ -49,8 +48,7 @@ public sealed record JoinResult(
     DateTimeOffset? StartedAt,
     IReadOnlyList<Participant> Participants,
     IReadOnlyList<ChatMessage> Chat,
-    RtpCapabilities RouterRtpCapabilities,
-    IReadOnlyList<string> IceServers);
+    RtpCapabilities RouterRtpCapabilities);
 
 public enum BoardRowState
 {

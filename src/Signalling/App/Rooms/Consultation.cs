@@ -245,8 +245,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         _startedAt,
         [.. SeenBy(session).Select(other => other.Describe())],
         IsInCall(session) ? [.. _chat] : [],
-        MediaHost.RtpCapabilities,
-        []);
+        MediaHost.RtpCapabilities);
 
     private void RequireOpen()
     {

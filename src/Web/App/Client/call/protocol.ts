@@ -44,7 +44,6 @@ export interface JoinResult {
   readonly participants: readonly Participant[];
   readonly chat: readonly ChatMessage[];
   readonly routerRtpCapabilities: types.RtpCapabilities;
-  readonly iceServers: RTCIceServer[];
 }
 
 export interface ConsumerAdded {
@@ -84,7 +83,17 @@ export interface ProduceRequest {
 }
 
 /** What the server says of a transport it made. */
-export type TransportParameters = Pick<types.TransportOptions, 'id' | 'iceParameters' | 'iceCandidates' | 'dtlsParameters'>;
+export type TransportParameters = Pick<
+  types.TransportOptions,
+  'id' | 'iceParameters' | 'iceCandidates' | 'dtlsParameters' | 'iceServers' | 'iceTransportPolicy'
+>;
+
+/** What the server says to a restart. */
+export interface RestartParameters {
+  readonly iceParameters: types.IceParameters;
+  /** With fresh credentials. */
+  readonly iceServers: RTCIceServer[];
+}
 
 /** Calls a method of the hub. Fails while there is no connection, and with the hub's own error. */
 export type Invoke = <Result = void>(method: string, ...parameters: unknown[]) => Promise<Result>;

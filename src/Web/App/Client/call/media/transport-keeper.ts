@@ -1,7 +1,7 @@
 import type { types } from 'mediasoup-client';
 import { Backoff } from '../../realtime/backoff';
 import { ConnectionLost } from '../../realtime/hub-link';
-import type { Invoke, TransportParameters } from '../protocol';
+import type { Invoke, RestartParameters, TransportParameters } from '../protocol';
 
 export interface TransportKeeperOptions {
   readonly invoke: Invoke;
@@ -105,7 +105,9 @@ export class TransportKeeper {
     const generation = this.#generation;
     this.#restarting = this.#restarted = true;
     try {
-      const iceParameters = await this.options.invoke<types.IceParameters>('RestartIce', transport.id);
+      const { iceParameters, iceServers } = await this.options.invoke<RestartParameters>('RestartIce', transport.id);
+      if (generation !== this.#generation) return;
+      await transport.updateIceServers({ iceServers });
       if (generation !== this.#generation) return;
       await transport.restartIce({ iceParameters });
       if (generation !== this.#generation) return;
