@@ -102,3 +102,19 @@ test('the status line says how things stand', () => {
   const clinician = { ...situation, role: 'clinician', otherName: 'Sam Patel', state: waiting } as const;
   assert.equal(status(clinician), 'Sam Patel is not here yet.');
 });
+
+test('who speaks is known until another does or nobody', () => {
+  const state = play(joined(initialState, result, false), { type: 'speakerChanged', sessionId: 'doctor-1' });
+  assert.equal(state.speaker, 'doctor-1');
+  assert.equal(play(state, { type: 'speakerChanged' }).speaker, undefined);
+});
+
+test('a picture that this device cannot show is known until a showable one comes or its sender leaves', () => {
+  const about = { participantId: 'doctor', sessionId: 'doctor-1', kind: 'video', source: 'camera' } as const;
+  const state = play(joined(initialState, result, false), { type: 'consumerUnavailable', ...about }, { type: 'consumerUnavailable', ...about });
+  assert.deepEqual(state.unavailable, [{ sessionId: 'doctor-1', source: 'camera' }]);
+  const added = { type: 'consumerAdded' as const, ...about, consumerId: 'k1', producerPaused: false, rtpParameters: { codecs: [] } };
+  assert.deepEqual(play(state, added).unavailable, []);
+  assert.deepEqual(play(state, { ...added, source: 'screen' }).unavailable, state.unavailable);
+  assert.deepEqual(play(state, { type: 'participantLeft', participantId: 'doctor', sessionId: 'doctor-1', reason: 'left' }).unavailable, []);
+});

@@ -120,7 +120,7 @@ export class CallView {
       this.#tools[kind].dataset['state'] = on ? 'on' : 'off';
     }
     this.#chat.available = state.phase === 'inCall' || (state.phase === 'waiting' && this.#role === 'clinician');
-    this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks);
+    this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks, state.speaker, state.unavailable);
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
 
     const situation = { role: this.#role, otherName: this.#otherName, state, link, media };
