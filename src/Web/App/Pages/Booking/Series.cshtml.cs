@@ -59,7 +59,7 @@ public sealed class SeriesModel(AvailabilityService availability, BookingService
             ModelState.AddModelError(nameof(Channel), "Select how you want to have the appointments");
             return Again();
         }
-        switch (await booking.BookSeriesAsync(Actor, Request(channel), Cancelled))
+        switch (await booking.BookSeriesAsync(Actor, RequestFor(channel), Cancelled))
         {
             case SeriesOutcome.Booked booked:
                 foreach (var clinic in booked.Appointments.Select(appointment => appointment.Clinic).Distinct())
@@ -74,7 +74,7 @@ public sealed class SeriesModel(AvailabilityService availability, BookingService
         }
     }
 
-    private SeriesRequest Request(DeliveryChannel channel) => new(Slot, PatientId, channel, Every ?? 0, Times ?? 0);
+    private SeriesRequest RequestFor(DeliveryChannel channel) => new(Slot, PatientId, channel, Every ?? 0, Times ?? 0);
 
     private RedirectToPageResult Gone() => RedirectToPage("/Booking/Time", new { Patient, Service, Day = Day.Iso() });
 
@@ -86,7 +86,7 @@ public sealed class SeriesModel(AvailabilityService availability, BookingService
             Wrong(nameof(Times), $"Enter a number of appointments from 2 to {BookingService.MostInSeries}");
         if (!ModelState.IsValid)
             return false;
-        Dates = await booking.SeriesDatesAsync(Actor, Request(DeliveryChannel.Video), Cancelled);
+        Dates = await booking.SeriesDatesAsync(Actor, RequestFor(DeliveryChannel.Video), Cancelled);
         return true;
     }
 
