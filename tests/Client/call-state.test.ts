@@ -91,12 +91,18 @@ test('the end is the end', () => {
 test('the status line says how things stand', () => {
   const waiting = joined(initialState, result, false);
   const call = play(waiting, { type: 'phaseChanged', phase: 'inCall', at: '' }, { type: 'participantJoined', participant: doctor });
-  const situation = { role: 'patient', otherName: 'Dr Amara Okafor', link: 'connected', media: 'connected' } as const;
+  const situation = { role: 'patient', otherName: 'Dr Amara Okafor', link: 'connected', media: 'connected', pictures: 'flowing' } as const;
   assert.equal(status({ ...situation, state: waiting }), 'You are in the waiting room. Dr Amara Okafor will let you in.');
   assert.equal(status({ ...situation, state: waiting, link: 'reconnecting' }), 'The connection was lost. We are connecting you again. You keep your place.');
   assert.equal(status({ ...situation, state: call }), 'You are in a call with Dr Amara Okafor.');
   assert.match(status({ ...situation, state: call, link: 'offline' }), /offline/);
   assert.match(status({ ...situation, state: call, media: 'interrupted' }), /interrupted/);
+  assert.equal(
+    status({ ...situation, state: call, pictures: 'starved' }),
+    'Your connection is slow, so the picture is paused. You can still hear each other.',
+  );
+  assert.equal(status({ ...situation, state: call, pictures: 'back' }), 'The picture is back.');
+  assert.match(status({ ...situation, state: call, pictures: 'starved', link: 'reconnecting' }), /connection was lost/);
   const away = play(call, { type: 'participantChanged', participant: { ...doctor, state: 'reconnecting' } });
   assert.match(status({ ...situation, state: away }), /has lost connection/);
   const clinician = { ...situation, role: 'clinician', otherName: 'Sam Patel', state: waiting } as const;

@@ -125,6 +125,16 @@ internal sealed partial class Consultation
         consumer.Media = made;
         receiver.Outbox.Push(new ConsumerAdded(
             made.Id, sender.ParticipantId, sender.Id, made.Kind, producer.Source, producer.Paused, made.RtpParameters));
+        made.LayersChanged += (_, layers) => clinic.Tell(() => SetStarved(receiver, producer.Media.Id, consumer, layers is null));
+    }
+
+    /// <summary>The receiver's connection stopped carrying a picture, or carries it again.</summary>
+    internal static void SetStarved(Session receiver, Guid producer, SessionConsumer consumer, bool starved)
+    {
+        if (consumer.Media is not { } media || consumer.Starved == starved || receiver.Consumers.GetValueOrDefault(producer) != consumer)
+            return;
+        consumer.Starved = starved;
+        receiver.Outbox.Push(starved ? new ConsumerStarved(media.Id) : new ConsumerFed(media.Id));
     }
 
     private static void Refuse(Session receiver, Session sender, SessionProducer producer, SessionConsumer consumer)

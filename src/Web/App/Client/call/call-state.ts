@@ -72,6 +72,8 @@ export function apply(state: CallState, message: CallMessage): CallState {
     case 'consumerRemoved':
     case 'consumerPaused':
     case 'consumerResumed':
+    case 'consumerStarved':
+    case 'consumerFed':
       return state;
   }
 }

@@ -73,7 +73,7 @@ interface About<Type extends string> {
   readonly type: Type;
 }
 
-export type ConsumerChanged = About<'consumerRemoved' | 'consumerPaused' | 'consumerResumed'> & { readonly consumerId: string };
+export type ConsumerChanged = About<'consumerRemoved' | 'consumerPaused' | 'consumerResumed' | 'consumerStarved' | 'consumerFed'> & { readonly consumerId: string };
 
 export type CallMessage =
   | (About<'participantJoined' | 'participantChanged'> & { readonly participant: Participant })

@@ -44,10 +44,11 @@ export class Tiles {
       this.#attach(tile.audio, own.find((track) => track.source === 'microphone')?.track);
       this.#showPicture(tile.video, picture);
       const away = participant.state === 'reconnecting';
-      const visible = picture !== undefined && !picture.paused && !away;
+      const starved = picture?.starved === true && !picture.paused;
+      const visible = picture !== undefined && !picture.paused && !starved && !away;
       tile.video.hidden = !visible;
       const undecodable = unavailable.some((each) => each.sessionId === participant.sessionId && each.source !== 'microphone');
-      setText(tile.note, visible ? '' : away ? 'Reconnecting…' : missingPicture(participant, picture !== undefined, undecodable));
+      setText(tile.note, visible ? '' : away ? 'Reconnecting…' : starved ? 'Picture paused' : missingPicture(participant, picture !== undefined, undecodable));
       tile.note.hidden = visible;
       const speaks = participant.sessionId === speaker && participant.microphone && !away;
       tile.root.classList.toggle('app-call__tile--speaking', speaks);
