@@ -66,6 +66,7 @@ public sealed class EndpointAccessTests : WebTest
         ["practice/slots/{slot:guid}/overbook/{patient:guid}"] = PracticeStaff,
         ["practice/services"] = [Administrator],
         ["practice/services/edit/{service:guid?}"] = [Administrator],
+        ["practice/publish"] = PracticeStaff,
         ["practice/bookings/{id:guid}"] = PracticeStaff,
         ["practice/clinics/{clinic:guid}/call-off"] = PracticeStaff,
         ["demonstration/messages"] = [Patient, Clinician, Staff, Administrator],

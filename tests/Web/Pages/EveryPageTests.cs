@@ -48,6 +48,7 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "staff", "/practice/slots/{slot}" },
         { "staff", "/practice/slots/{taken}/overbook/{patient}" },
         { "staff", "/practice/bookings/{appointment}" },
+        { "staff", "/practice/publish" },
         { "administrator", "/practice/services" },
         { "administrator", "/practice/services/edit/{service}" },
         { "staff", "/practice/clinics/{clinic}/call-off" },

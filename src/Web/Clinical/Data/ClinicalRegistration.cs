@@ -45,6 +45,7 @@ public static class ClinicalRegistration
             .AddScoped<ClinicService>()
             .AddScoped<DiaryService>()
             .AddScoped<SlotService>()
+            .AddScoped<ClinicPublisher>()
             .AddScoped<ServiceAdministration>()
             .AddScoped<BookingService>()
             .AddScoped<AppointmentQueries>()
