@@ -52,7 +52,7 @@ public sealed class PublishTests : WebTest
         Assert.Equal(HttpStatusCode.BadRequest, empty.Status);
         Assert.Equal(["#Clinician", "#Days", "#End", "#First", "#Last", "#Service", "#Start"], empty.Errors.Select(error => error.Field).Order());
         Assert.Equal([("Enter each day on a line of its own, such as 25/12/2026", "#Except")], unreadable.Errors);
-        Assert.Equal("#First", Assert.Single(backwards.Errors).Field);
+        Assert.Equal([("The clinic must end after it starts", "#End")], backwards.Errors);
         Assert.Equal("#Service", Assert.Single(wrong.Errors).Field);
         Assert.NotNull(wrong.Document.QuerySelector("#Days[checked]"));
     }

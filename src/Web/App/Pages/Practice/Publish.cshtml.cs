@@ -6,10 +6,6 @@ using Telemedicine.Web.Pages.Shared;
 
 namespace Telemedicine.Web.Pages.Practice;
 
-/// <summary>A day or a time to enter.</summary>
-/// <param name="Type">date or time.</param>
-public sealed record PublishField(string Name, string Label, string Type, string Value);
-
 /// <summary>Publishes clinics from a weekly pattern: first what would be published, then it is.</summary>
 public sealed class PublishModel(DiaryService diary, ClinicPublisher publisher) : StaffPage
 {
@@ -86,7 +82,7 @@ public sealed class PublishModel(DiaryService diary, ClinicPublisher publisher) 
     {
         PublishOutcome.NotOffered => Wrong(nameof(Service), "The clinician does not offer this service, or it takes no bookings"),
         PublishOutcome.NotFound => NotFound(),
-        _ => Wrong(nameof(First), "Enter days from today on, in order and not more than a year, and times in order, with the break between them"),
+        _ => Wrong(nameof(First), "Enter days from today on, at most a year of them"),
     };
 
     /// <summary>What was entered; null if something is missing or cannot be read, with what is wrong beside its field.</summary>
@@ -111,7 +107,10 @@ public sealed class PublishModel(DiaryService diary, ClinicPublisher publisher) 
         Require(Days.Count > 0, nameof(Days), "Select at least one day of the week");
         Require(Start is not null, nameof(Start), "Enter when the clinic starts, such as 09:00");
         Require(End is not null, nameof(End), "Enter when the clinic ends, such as 12:30");
-        Require(BreakStart is null == BreakEnd is null, nameof(BreakEnd), "Enter both the start and the end of the break, or neither");
+        Require(!(Last < First), nameof(Last), "The last day must not be before the first day");
+        Require(!(End <= Start), nameof(End), "The clinic must end after it starts");
+        Require(!(BreakEnd <= BreakStart || BreakStart < Start || BreakEnd > End), nameof(BreakEnd), "The break must lie within the clinic and end after it starts");
+        Require((BreakStart is null) == (BreakEnd is null), nameof(BreakEnd), "Enter both the start and the end of the break, or neither");
         if (!ModelState.IsValid || this is not { Clinician: { } clinician, Service: { } service, First: { } first, Last: { } last, Start: { } start, End: { } end })
             return null;
         return new PublishRequest(clinician, service, first, last, Days, start, end, BreakStart is { } from && BreakEnd is { } to ? (from, to) : null, except);
