@@ -55,15 +55,16 @@ public sealed class PublishModel(DiaryService diary, ClinicPublisher publisher) 
         await LoadAsync();
         if (Entered() is not { } request)
             return Again();
-        switch (await publisher.PlanAsync(Actor, request, Cancelled))
+        var outcome = await publisher.PlanAsync(Actor, request, Cancelled);
+        switch (outcome)
         {
             case PublishOutcome.Planned { Days.Count: > 0 } planned:
                 Planned = planned.Days;
                 return Page();
             case PublishOutcome.Planned:
                 return Wrong(nameof(Last), "No day between these fits what you chose");
-            case { } refusal:
-                return Refused(refusal);
+            default:
+                return Refused(outcome);
         }
     }
 
