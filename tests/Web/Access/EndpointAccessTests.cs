@@ -33,6 +33,7 @@ public sealed class EndpointAccessTests : WebTest
         ["account/sign-out"] = Everyone,
         ["account/signed-out"] = Everyone,
         ["signalling/events"] = Everyone,
+        ["signout-backchannel"] = Everyone,
         ["registration"] = PatientOnly,
         ["appointments"] = PatientOnly,
         ["appointments/{id:guid}"] = PatientOnly,
