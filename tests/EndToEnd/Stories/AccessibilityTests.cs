@@ -36,7 +36,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         var page = person.Page;
         await page.SignInAsync("mei.chen@example.com", Product.Password);
         await CheckAsync(person);
-        foreach (var address in new[] { "/appointments", "/appointments/book", "/appointments/reminders", "/demonstration/messages", "/clinics" })
+        foreach (var address in new[] { "/appointments", "/appointments/book", "/appointments/reminders", "/appointments/needs", "/waiting-list", "/demonstration/messages", "/clinics" })
         {
             await page.GotoAsync(address);
             await CheckAsync(person);
@@ -60,6 +60,9 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await CheckAsync(person);
         var details = page.Url;
         await page.GotoAsync($"{details}/way");
+        await CheckAsync(person);
+        await page.GotoAsync(details);
+        await page.Link("Tell me if something earlier comes up").ClickAsync();
         await CheckAsync(person);
         await page.GotoAsync($"{details}/move");
         await CheckAsync(person);

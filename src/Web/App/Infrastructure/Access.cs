@@ -56,6 +56,7 @@ internal static class Access
         pages.AuthorizeFolder("/Booking", Booker);
         pages.AddFolderRouteModelConvention("/Booking", BookingPage.AddStaffAddresses);
         pages.AuthorizeFolder("/Consultations", Patient);
+        pages.AuthorizeFolder("/WaitingList", Patient);
         pages.AuthorizeFolder("/Registration", Patient);
         pages.AuthorizeFolder("/Clinics", ClinicTeam);
         pages.AuthorizePage("/Clinics/Consultation", Clinician);
