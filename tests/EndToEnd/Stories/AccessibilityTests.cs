@@ -125,7 +125,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await CheckAsync(person);
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Heading, new() { Name = "Okafor" }).First.GetByRole(AriaRole.Link).ClickAsync();
         await CheckAsync(person);
-        foreach (var address in new[] { "/practice/diary", "/practice/diary/week", "/practice/diary/free" })
+        foreach (var address in new[] { "/practice/services", "/practice/services/edit", "/practice/publish", "/practice/diary", "/practice/diary/week", "/practice/diary/free" })
         {
             await page.GotoAsync(address);
             await CheckAsync(person);
