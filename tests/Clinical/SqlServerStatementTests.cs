@@ -86,6 +86,7 @@ public sealed class SqlServerStatementTests
             await diary.DayAsync(Staff, day, new DiaryFilter(service, PractitionerId.New(), DeliveryChannel.Video), Cancel);
             await diary.NextFreeAsync(Staff, new DiaryFilter(service), day, 10, Cancel);
             await diary.ChoicesAsync(Staff, Cancel);
+            await new ServiceAdministration(db, clock).ListAsync(Staff with { Role = ActorRole.Administrator }, Cancel);
             await new CallOffPlanner(db, clock).PlanAsync(Staff, schedule, Cancel);
             await db.Slots.CloseAsync(schedule, "Ill", TestClinic.Morning);
             await db.Slots.BlockAsync(schedule, TestClinic.Morning, "Lunch", TestClinic.Morning);

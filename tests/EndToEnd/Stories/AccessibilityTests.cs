@@ -88,7 +88,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
     public async Task Pages_of_a_call_on_both_sides()
     {
         var clinician = await PersonAsync("clinician");
-        await clinician.Page.SignInAsync("priya.raman@example.com", Product.Password);
+        await clinician.Page.SignInAsync(Journeys.NurseRaman, Product.Password);
         await CheckAsync(clinician);
         await clinician.Page.StartClinicNowAsync();
         await CheckAsync(clinician);
@@ -130,7 +130,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await CheckAsync(person);
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Heading, new() { Name = "Okafor" }).First.GetByRole(AriaRole.Link).ClickAsync();
         await CheckAsync(person);
-        foreach (var address in new[] { "/practice/diary", "/practice/diary/week", "/practice/diary/free" })
+        foreach (var address in new[] { "/practice/services", "/practice/services/edit", "/practice/publish", "/practice/diary", "/practice/diary/week", "/practice/diary/free" })
         {
             await page.GotoAsync(address);
             await CheckAsync(person);

@@ -72,6 +72,9 @@ public sealed class EndpointAccessTests : WebTest
         ["practice/diary/free"] = PracticeStaff,
         ["practice/slots/{slot:guid}"] = PracticeStaff,
         ["practice/slots/{slot:guid}/overbook/{patient:guid}"] = PracticeStaff,
+        ["practice/services"] = [Administrator],
+        ["practice/services/edit/{service:guid?}"] = [Administrator],
+        ["practice/publish"] = PracticeStaff,
         ["practice/bookings/{id:guid}"] = PracticeStaff,
         ["practice/clinics/{clinic:guid}/call-off"] = PracticeStaff,
         ["demonstration/messages"] = [Patient, Clinician, Staff, Administrator],
@@ -200,6 +203,7 @@ public sealed class EndpointAccessTests : WebTest
         .Replace("{**path}", "nowhere", StringComparison.Ordinal)
         .Replace("{handler?}", "", StringComparison.Ordinal)
         .Replace("{patient:guid}", Seed.Margaret.Id.ToString(), StringComparison.Ordinal)
+        .Replace("{service:guid?}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
         .Replace("{service:guid}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
         .Replace("{slot:guid}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
         .Replace("{clinic:guid}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)

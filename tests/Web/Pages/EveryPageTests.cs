@@ -53,6 +53,9 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "staff", "/practice/slots/{slot}" },
         { "staff", "/practice/slots/{taken}/overbook/{patient}" },
         { "staff", "/practice/bookings/{appointment}" },
+        { "staff", "/practice/publish" },
+        { "administrator", "/practice/services" },
+        { "administrator", "/practice/services/edit/{service}" },
         { "staff", "/practice/clinics/{clinic}/call-off" },
         { "staff", "/practice/patients/{patient}" },
         { "staff", "/practice/patients/{patient}/appointments/book/{service}/2026-03-02" },
@@ -68,6 +71,7 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
             "new patient" => People.NewPatient,
             "clinician" => People.Amara,
             "staff" => People.Helen,
+            "administrator" => People.Ruth,
             _ => null,
         });
 

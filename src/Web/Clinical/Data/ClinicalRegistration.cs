@@ -46,6 +46,8 @@ public static class ClinicalRegistration
             .AddScoped<ClinicService>()
             .AddScoped<DiaryService>()
             .AddScoped<SlotService>()
+            .AddScoped<ClinicPublisher>()
+            .AddScoped<ServiceAdministration>()
             .AddScoped<BookingService>()
             .AddScoped<AppointmentQueries>()
             .AddScoped<AppointmentHistory>()
