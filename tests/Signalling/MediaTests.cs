@@ -1,5 +1,10 @@
 using System.Text.Json;
+using Telemedicine.Media;
+using Telemedicine.Media.Tests;
+using Telemedicine.Media.Tests.Calls;
+using Telemedicine.Media.Tests.Ortc;
 using Telemedicine.Signalling.Contracts;
+using Telemedicine.Signalling.Hubs;
 using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
@@ -167,6 +172,43 @@ public sealed class MediaTests(SharedHost shared) : SharedHostTest(shared)
         await clinician.Connection.NextAsync("consumerAdded");
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(16_384, 16_384)]
+    public async Task A_page_says_how_large_it_shows_a_picture(int width, int height)
+    {
+        var (patient, clinician, _) = await CallAsync();
+        await MediaSide.ProduceAsync(patient.Connection, patient.SendTransport, "video", "camera");
+        var added = await clinician.Connection.NextAsync("consumerAdded", message => message.GetProperty("kind").GetString() == "video");
+
+        Assert.Null(await clinician.Connection.RefusalAsync("SetShownSize", added.GetProperty("consumerId").GetString(), width, height));
+    }
+
+    [Theory]
+    [InlineData(-1, 10)]
+    [InlineData(10, -1)]
+    [InlineData(16_385, 10)]
+    [InlineData(10, int.MaxValue)]
+    public async Task A_size_that_no_screen_has_is_refused(int width, int height)
+    {
+        var (_, clinician, _) = await CallAsync();
+        var consumer = clinician.Connection.Messages.Last(message => ClinicWorld.Type(message) == "consumerAdded").GetProperty("consumerId").GetString();
+
+        Assert.Equal("invalid", await clinician.Connection.RefusalAsync("SetShownSize", consumer, width, height));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, 0)]
+    [InlineData(112, 84, 0, 2)]
+    [InlineData(352, 198, 0, 2)]
+    [InlineData(353, 199, 1, 2)]
+    [InlineData(640, 360, 1, 2)]
+    [InlineData(396, 900, 1, 2)]
+    [InlineData(750, 422, 2, 2)]
+    [InlineData(16_384, 16_384, 2, 2)]
+    public void A_picture_gets_the_layer_that_fills_its_shorter_side(int width, int height, int spatial, int temporal) =>
+        Assert.Equal(new ConsumerLayers(spatial, temporal), new ShownSize(width, height).Layers);
+
     [Fact]
     public async Task Leaving_takes_the_tracks_along()
     {
@@ -183,10 +225,41 @@ public sealed class MediaTests(SharedHost shared) : SharedHostTest(shared)
     {
         var (patient, _, _) = await CallAsync();
         for (var track = 0; track < 3; track++)
-            await MediaSide.ProduceAsync(patient.Connection, patient.SendTransport, "video", track == 0 ? "camera" : "screen");
+            await MediaSide.ProduceAsync(patient.Connection, patient.SendTransport, "video", "camera");
 
         Assert.Equal("too-many", await patient.Connection.RefusalAsync(
-            "Produce", new { transportId = patient.SendTransport, kind = "video", source = "screen", rtpParameters = MediaSide.Vp8() }));
+            "Produce", new { transportId = patient.SendTransport, kind = "video", source = "camera", rtpParameters = MediaSide.Vp8() }));
+    }
+
+    [Fact]
+    public async Task A_person_shares_one_screen_at_a_time_from_all_their_pages()
+    {
+        var (patient, clinician, _) = await CallAsync();
+        var (secondConnection, joined) = await World.JoinAsync(ParticipantRole.Patient);
+        var second = await MediaSide.OpenAsync(secondConnection, joined);
+        object Screen(MediaSide page) => new { transportId = page.SendTransport, kind = "video", source = "screen", rtpParameters = MediaSide.Vp8() };
+        var screen = await MediaSide.ProduceAsync(patient.Connection, patient.SendTransport, "video", "screen");
+        var added = await clinician.Connection.NextAsync("consumerAdded", message => message.GetProperty("source").GetString() == "screen");
+
+        Assert.Equal("conflict", await patient.Connection.RefusalAsync("Produce", Screen(patient)));
+        Assert.Equal("conflict", await secondConnection.RefusalAsync("Produce", Screen(second)));
+        Assert.Null(await clinician.Connection.RefusalAsync("Produce", Screen(clinician)));
+
+        await patient.Connection.InvokeAsync("CloseProducer", screen);
+        var removed = await clinician.Connection.NextAsync("consumerRemoved");
+        Assert.Equal(added.GetProperty("consumerId").GetString(), removed.GetProperty("consumerId").GetString());
+        Assert.Null(await secondConnection.RefusalAsync("Produce", Screen(second)));
+    }
+
+    [Fact]
+    public async Task Of_two_screens_shared_at_once_one_stays()
+    {
+        var (patient, _, _) = await CallAsync();
+
+        var refusals = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => patient.Connection.RefusalAsync(
+            "Produce", new { transportId = patient.SendTransport, kind = "video", source = "screen", rtpParameters = MediaSide.Vp8() })));
+
+        Assert.Equal(["conflict"], refusals.OfType<string>());
     }
 
     [Fact]
@@ -208,16 +281,52 @@ public sealed class MediaTests(SharedHost shared) : SharedHostTest(shared)
     }
 
     [Fact]
-    public async Task A_receiver_that_can_decode_nothing_is_offered_nothing_and_the_rest_goes_on()
+    public async Task A_receiver_that_cannot_decode_a_track_is_told_so_and_the_rest_goes_on()
     {
         var (patient, clinician, _) = await CallAsync();
         await MediaSide.CreateTransportAsync(clinician.Connection, "receive", JsonSerializer.SerializeToElement(new { codecs = Array.Empty<object>(), headerExtensions = Array.Empty<object>() }));
         await clinician.Connection.NextAsync("consumerRemoved");
 
+        var unavailable = await clinician.Connection.NextAsync("consumerUnavailable");
+        Assert.Equal(patient.SessionId, unavailable.GetProperty("sessionId").GetString());
+        Assert.Equal(World.Patient.ToString(), unavailable.GetProperty("participantId").GetString());
+        Assert.Equal(("audio", "microphone"), (unavailable.GetProperty("kind").GetString(), unavailable.GetProperty("source").GetString()));
         await ClinicWorld.SayAsync(clinician.Connection, "I see nothing.");
         await patient.Connection.NextAsync("chat");
 
         Assert.Equal("chat", ClinicWorld.Type(clinician.Connection.Messages[^1]));
+    }
+
+    [Fact]
+    public async Task Both_are_told_whose_voice_is_heard_and_when_it_is_not_any_more()
+    {
+        var (patient, joined) = await World.JoinAsync(ParticipantRole.Patient);
+        var (clinician, _) = await World.JoinAsync(ParticipantRole.Clinician);
+        await clinician.InvokeAsync("Admit", World.Consultation);
+        var made = (await patient.InvokeAsync("CreateTransport", new { direction = "send" })).Deserialize(MediaJson.Default.TransportParameters);
+        Assert.NotNull(made);
+        using var peer = new UdpPeer(made);
+        await patient.InvokeAsync("ConnectTransport", made.Id, JsonSerializer.SerializeToElement(peer.DtlsParameters, MediaJson.Default.DtlsParameters));
+        peer.Begin();
+        peer.PumpUntil(() => peer.HasKeys);
+        var parameters = JsonSerializer.SerializeToElement(TestParameters.Microphone(), MediaJson.Default.RtpParameters);
+        var produced = await patient.InvokeAsync("Produce", new { transportId = made.Id, kind = "audio", source = "microphone", rtpParameters = parameters });
+
+        var told = clinician.NextAsync("speakerChanged");
+        for (ushort number = 0; !told.IsCompleted && number < 1000; number++)
+        {
+            peer.SendRtp(TestPackets.Rtp(111, number, number * 960u, 1111, [1, 2], TestPackets.OneByteExtension((1, [20]))));
+            // Its answer says that the sound before it has been heard.
+            peer.SendCheck(peer.Address, nominate: false);
+            peer.Pump();
+            Host.Time.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        var session = joined.GetProperty("sessionId").GetString();
+        Assert.Equal(session, (await told).GetProperty("sessionId").GetString());
+        Assert.Equal(session, (await patient.NextAsync("speakerChanged")).GetProperty("sessionId").GetString());
+        await patient.InvokeAsync("PauseProducer", produced.GetProperty("id").GetString());
+        Assert.False((await clinician.NextAsync("speakerChanged")).TryGetProperty("sessionId", out var nobody), "Nobody speaks.");
     }
 
     [Fact]

@@ -80,7 +80,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
     public async Task Pages_of_a_call_on_both_sides()
     {
         var clinician = await PersonAsync("clinician");
-        await clinician.Page.SignInAsync("priya.raman@example.com", Product.Password);
+        await clinician.Page.SignInAsync(Journeys.NurseRaman, Product.Password);
         await CheckAsync(clinician);
         await clinician.Page.StartClinicNowAsync();
         await CheckAsync(clinician);
@@ -122,15 +122,27 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await CheckAsync(person);
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Heading, new() { Name = "Okafor" }).First.GetByRole(AriaRole.Link).ClickAsync();
         await CheckAsync(person);
+        foreach (var address in new[] { "/practice/diary", "/practice/diary/week", "/practice/diary/free" })
+        {
+            await page.GotoAsync(address);
+            await CheckAsync(person);
+        }
+        await page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Link).First.ClickAsync();
+        await page.Button("Find the patient").WaitForAsync();
+        await CheckAsync(person);
+        await page.GetByLabel("Name, date of birth, NHS number or phone number").FillAsync("hughes");
+        await page.Button("Find the patient").ClickAsync();
+        await page.Heading("1 patient found").WaitForAsync();
+        await CheckAsync(person);
         await page.GotoAsync("/practice/messages");
         await CheckAsync(person);
         await page.GotoAsync("/practice/patients");
         await CheckAsync(person);
-        await page.GetByLabel("Name, date of birth or phone number").FillAsync("zzz");
+        await page.GetByLabel("Name, date of birth, NHS number or phone number").FillAsync("zzz");
         await page.Button("Search").ClickAsync();
         await page.Heading("Nobody found").WaitForAsync();
         await CheckAsync(person);
-        await page.GetByLabel("Name, date of birth or phone number").FillAsync("hughes");
+        await page.GetByLabel("Name, date of birth, NHS number or phone number").FillAsync("hughes");
         await page.Button("Search").ClickAsync();
         await page.Link("Margaret Hughes").ClickAsync();
         await CheckAsync(person);

@@ -13,6 +13,9 @@ internal sealed class ConsultationMedia(MediaHost host)
     private Task _last = Task.CompletedTask;
     private Router? _router;
 
+    /// <summary>Called on the thread pool, in order, with the producer whose voice is heard now, or null.</summary>
+    public Action<Guid?>? SpeakerChanged { get; set; }
+
     public Task<WebRtcTransport> CreateTransportAsync(TransportDirection direction) => RunAsync(() =>
     {
         _router ??= OpenRouter();
@@ -44,7 +47,9 @@ internal sealed class ConsultationMedia(MediaHost host)
     {
         try
         {
-            return host.CreateRouter();
+            var router = host.CreateRouter();
+            router.ActiveSpeakerChanged += (_, producer) => SpeakerChanged?.Invoke(producer);
+            return router;
         }
         catch (MediaException)
         {

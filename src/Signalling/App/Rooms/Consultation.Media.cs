@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.SignalR;
 using Telemedicine.Media;
+using Telemedicine.Signalling.Contracts;
 using Telemedicine.Signalling.Hubs;
 
 namespace Telemedicine.Signalling.Rooms;
@@ -44,9 +46,21 @@ internal sealed partial class Consultation
     public void AddProducer(ClientConnection caller, Session session, WebRtcTransport transport, Producer producer, ProducerSource source, bool paused)
     {
         RequireStillThere(caller.Session == session && session.SendTransport == transport, producer.CloseAsync);
+        if (source == ProducerSource.Screen && HasScreen(session.ParticipantId))
+        {
+            clinic.Observe(media.RunAsync(producer.CloseAsync));
+            throw SecondScreen();
+        }
         session.Producers.Add(producer.Id, new SessionProducer(producer, source) { Paused = paused });
         TellViewers(session, new ParticipantChanged(session.Describe()));
         ConnectMedia();
+    }
+
+    /// <summary>A person shows one screen at a time, whatever pages they have open.</summary>
+    public void RequireNoScreen(ParticipantId participant)
+    {
+        if (HasScreen(participant))
+            throw SecondScreen();
     }
 
     public void SetPaused(Session session, SessionProducer producer, bool paused)
@@ -64,6 +78,11 @@ internal sealed partial class Consultation
         Remove(session, producer);
         TellViewers(session, new ParticipantChanged(session.Describe()));
     }
+
+    private bool HasScreen(ParticipantId participant) => _sessions.Values.Any(session =>
+        session.ParticipantId == participant && session.Producers.Values.Any(producer => producer.Source == ProducerSource.Screen));
+
+    private static HubException SecondScreen() => HubErrors.Conflict("You are sharing a screen already. Stop that first.");
 
     private void Remove(Session session, SessionProducer producer)
     {
@@ -104,10 +123,12 @@ internal sealed partial class Consultation
         {
             made = await media.RunAsync(() => transport.ConsumeAsync(producer.Media, capabilities, CancellationToken.None));
         }
-        catch (MediaException)
+        catch (MediaException refused)
         {
             // The receiver cannot decode it, or one of the two closed meanwhile. The empty entry keeps it from being tried again.
             clinic.LogNotConsumed(id);
+            if (refused is CannotPlayException)
+                clinic.Tell(() => Refuse(receiver, sender, producer, consumer));
             return;
         }
         clinic.Tell(() => Announce(receiver, sender, producer, consumer, made));
@@ -123,6 +144,32 @@ internal sealed partial class Consultation
         consumer.Media = made;
         receiver.Outbox.Push(new ConsumerAdded(
             made.Id, sender.ParticipantId, sender.Id, made.Kind, producer.Source, producer.Paused, made.RtpParameters));
+        made.LayersChanged += (_, layers) => clinic.Tell(() => SetStarved(receiver, producer.Media.Id, consumer, layers is null));
+    }
+
+    /// <summary>The receiver's connection stopped carrying a picture, or carries it again.</summary>
+    internal static void SetStarved(Session receiver, Guid producer, SessionConsumer consumer, bool starved)
+    {
+        if (consumer.Media is not { } media || consumer.Starved == starved || receiver.Consumers.GetValueOrDefault(producer) != consumer)
+            return;
+        consumer.Starved = starved;
+        receiver.Outbox.Push(starved ? new ConsumerStarved(media.Id) : new ConsumerFed(media.Id));
+    }
+
+    private static void Refuse(Session receiver, Session sender, SessionProducer producer, SessionConsumer consumer)
+    {
+        if (receiver.Consumers.GetValueOrDefault(producer.Media.Id) == consumer)
+            receiver.Outbox.Push(new ConsumerUnavailable(sender.ParticipantId, sender.Id, producer.Media.Kind, producer.Source));
+    }
+
+    /// <summary>Says whose voice is heard now. A waiting patient hears nobody, and nobody hears them.</summary>
+    public void SetSpeaker(Guid? producer)
+    {
+        if (!_admitted || _ended is not null)
+            return;
+        var speaker = producer is { } known ? _sessions.Values.FirstOrDefault(session => session.Producers.ContainsKey(known)) : null;
+        foreach (var session in _sessions.Values)
+            session.Outbox.Push(new SpeakerChanged(speaker?.Id));
     }
 
     private void TransportLost(Session session, WebRtcTransport transport)

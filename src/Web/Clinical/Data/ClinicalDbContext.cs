@@ -33,6 +33,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<Patient> Patients => Set<Patient>();
 
+    public DbSet<PatientGram> PatientGrams => Set<PatientGram>();
+
     public DbSet<HealthcareService> Services => Set<HealthcareService>();
 
     public DbSet<Schedule> Schedules => Set<Schedule>();
@@ -92,8 +94,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     }
 
     /// <summary>For what a conditional statement changed past the change tracker: its AuditEvent, saved with the rest of the work.</summary>
-    internal void Audit(string entity, Guid id, string? after) =>
-        AuditEvents.Add(Work().Event(entity, id, clock.GetUtcNow(), null, after));
+    internal void Audit(string entity, Guid id, string? after, string? before = null) =>
+        AuditEvents.Add(Work().Event(entity, id, clock.GetUtcNow(), before, after));
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {

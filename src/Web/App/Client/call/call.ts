@@ -7,10 +7,12 @@ import { LocalDevices } from './local-devices';
 import { Media, type MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
 import { Outbox } from './outbox';
+import { PictureWatch } from './picture-watch';
 import type { CallMessage, JoinResult, Role } from './protocol';
 import { SavedSessionStore } from './saved-session';
+import { ScreenShare } from './screen-share';
 import { CallView } from './view';
-import { deviceAdvice, partialAdvice, refusalAdvice, unsupported } from './wording';
+import { deviceAdvice, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -25,7 +27,9 @@ export class Call {
   readonly #connection: CallConnection;
   readonly #media: Media;
   readonly #devices: LocalDevices;
+  readonly #screen: ScreenShare;
   readonly #outbox: Outbox;
+  readonly #pictures = new PictureWatch(() => this.#update());
   #state: CallState = initialState;
   #link: LinkState = 'connecting';
   #mediaState: MediaState = 'none';
@@ -43,8 +47,10 @@ export class Call {
       start: () => void this.#start(),
       admit: () => void this.#admit(),
       toggle: (kind) => void this.#devices.toggle(kind),
+      share: () => void this.#screen.toggle(),
       say: (text) => this.#outbox.add(text),
       leave: () => void this.#leave(),
+      resized: (consumerId, size) => this.#media.shown(consumerId, size),
     });
     this.#connection = new CallConnection({
       ticket: () => fetchTicket(this.#addresses.ticket),
@@ -56,13 +62,25 @@ export class Call {
       hindered: (sentence) => this.#view.notice.show({ heading: 'We cannot connect you yet', text: sentence }),
     });
     this.#media = new Media(this.#connection.invoke, {
-      tracks: (tracks) => this.#update(() => (this.#tracks = tracks)),
+      tracks: (tracks) => {
+        this.#pictures.see(tracks);
+        this.#update(() => (this.#tracks = tracks));
+      },
       state: (state) => this.#update(() => (this.#mediaState = state)),
+      unwanted: (source) => {
+        if (source !== 'screen') return;
+        this.#screen.stop();
+        this.#view.notice.show(screenTwice);
+      },
     });
     this.#devices = new LocalDevices({
       changed: () => this.#update(() => this.#send()),
       missing: (kind, problem) => this.#view.notice.show(partialAdvice(kind, problem)),
       found: () => this.#view.notice.clear(),
+    });
+    this.#screen = new ScreenShare({
+      changed: () => this.#update(() => this.#send()),
+      failed: () => this.#view.notice.show(screenFailed),
     });
     this.#outbox = new Outbox(this.#connection.invoke, (refused) => {
       if (refused) this.#view.notice.show({ heading: 'Your message was not sent', text: refused.text });
@@ -137,6 +155,7 @@ export class Call {
     for (const kind of ['microphone', 'camera'] as const) {
       this.#media.send(kind, this.#devices.track(kind), talking && this.#devices.on(kind));
     }
+    this.#media.send('screen', talking ? this.#screen.track : undefined, talking);
   }
 
   async #admit(): Promise<void> {
@@ -165,6 +184,7 @@ export class Call {
     this.#connection.stop();
     this.#media.close();
     this.#devices.close();
+    this.#screen.close();
     location.assign(address);
   }
 
@@ -192,7 +212,10 @@ export class Call {
       this.#store.take();
       this.#connection.wake();
     });
+    const seen = () => (this.#media.hidden = document.visibilityState === 'hidden');
+    seen();
     document.addEventListener('visibilitychange', () => {
+      seen();
       if (document.visibilityState === 'visible') this.#connection.wake();
     });
     const networkChanged = () => {
@@ -219,6 +242,8 @@ export class Call {
       camera: this.#devices.track('camera'),
       on: { microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') },
       tracks: this.#tracks,
+      sharing: this.#screen.track !== undefined,
+      pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
     });
   }

@@ -115,6 +115,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("Absence")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
                     b.Property<DateTime?>("ArrivedAt")
                         .HasColumnType("datetime2");
 
@@ -644,6 +648,24 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.ToTable("Patients");
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Patients.PatientGram", b =>
+                {
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("Gram")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("PracticeId", "Gram", "PatientId");
+
+                    b.HasIndex("PatientId");
+
+                    b.ToTable("PatientGrams", (string)null);
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Practices.Practice", b =>
                 {
                     b.Property<Guid>("Id")
@@ -845,6 +867,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("BlockReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
                     b.Property<DateOnly>("Day")
                         .HasColumnType("date");
 
@@ -856,6 +882,9 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.Property<DateTime?>("HeldUntil")
                         .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsExtra")
+                        .HasColumnType("bit");
 
                     b.Property<Guid>("PracticeId")
                         .HasColumnType("uniqueidentifier");
@@ -1088,6 +1117,21 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Patients.PatientGram", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Patients.Patient", null)
+                        .WithMany("Grams")
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
+                        .WithMany()
+                        .HasForeignKey("PracticeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Practices.Practitioner", b =>
                 {
                     b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
@@ -1173,6 +1217,11 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Navigation("History");
 
                     b.Navigation("Participants");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Patients.Patient", b =>
+                {
+                    b.Navigation("Grams");
                 });
 #pragma warning restore 612, 618
         }

@@ -106,6 +106,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Absence")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("ArrivedAt")
                         .HasColumnType("TEXT");
 
@@ -633,6 +637,24 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.ToTable("Patients");
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Patients.PatientGram", b =>
+                {
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Gram")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PracticeId", "Gram", "PatientId");
+
+                    b.HasIndex("PatientId");
+
+                    b.ToTable("PatientGrams", (string)null);
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Practices.Practice", b =>
                 {
                     b.Property<Guid>("Id")
@@ -832,6 +854,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("BlockReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly>("Day")
                         .HasColumnType("TEXT");
 
@@ -843,6 +869,9 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
                     b.Property<DateTime?>("HeldUntil")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsExtra")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("PracticeId")
                         .HasColumnType("TEXT");
@@ -1075,6 +1104,21 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Patients.PatientGram", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Patients.Patient", null)
+                        .WithMany("Grams")
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
+                        .WithMany()
+                        .HasForeignKey("PracticeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Practices.Practitioner", b =>
                 {
                     b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
@@ -1160,6 +1204,11 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Navigation("History");
 
                     b.Navigation("Participants");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Patients.Patient", b =>
+                {
+                    b.Navigation("Grams");
                 });
 #pragma warning restore 612, 618
         }
