@@ -3,6 +3,7 @@ using Telemedicine.Signalling;
 using Telemedicine.Signalling.Commands;
 using Telemedicine.Signalling.Events;
 using Telemedicine.Signalling.Hubs;
+using Telemedicine.Signalling.MediaNode;
 using Telemedicine.Signalling.Tickets;
 
 try
@@ -17,14 +18,15 @@ try
     builder.Services.AddTickets();
     builder.Services.AddEvents();
     builder.Services.AddConsultationHub();
-    builder.Services.AddHealthChecks();
+    builder.Services.AddHealthChecks().AddCheck<MediaHealth>("media");
+    builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
 
     var app = builder.Build();
     // Pages of other origins are refused before they can use a ticket up.
     app.UseWebSockets(new WebSocketOptions { AllowedOrigins = { settings.WebOrigin } });
     app.UseAuthentication();
     app.UseAuthorization();
-    app.MapHealthChecks("/health");
+    app.MapHealthChecks("/health", new() { ResponseWriter = MediaHealth.WriteAsync });
     app.MapConsultationHub();
     app.MapClinicCommands();
     await app.RunAsync();
