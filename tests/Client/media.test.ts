@@ -79,9 +79,10 @@ interface FakeTrack {
   readonly kind: 'audio' | 'video';
   readonly readyState: 'live';
   enabled: boolean;
+  getSettings: () => MediaTrackSettings;
 }
 
-const track = (kind: 'audio' | 'video') => ({ kind, readyState: 'live', enabled: true }) as const as unknown as MediaStreamTrack;
+const track = (kind: 'audio' | 'video') => ({ kind, readyState: 'live', enabled: true, getSettings: () => ({ width: 1280, height: 720 }) }) as const as unknown as MediaStreamTrack;
 const transportOf = (fake: FakeTransport) => fake as unknown as types.Transport;
 
 let calls: [string, ...unknown[]][];

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Practices;
@@ -72,18 +73,63 @@ public sealed class AttendanceTests
         clinic.Clock.SetUtcNow(appointment.Start);
         await MarkAsync(clinic, clinic.Clinician, appointment.Id);
 
-        var silent = await CorrectAsync(clinic, appointment.Id, " ");
-        var corrected = await CorrectAsync(clinic, appointment.Id, "Wrong row");
-        var twice = await CorrectAsync(clinic, appointment.Id, "Wrong row");
+        var silent = await UndoAsync(clinic, appointment.Id, " ");
+        var corrected = await UndoAsync(clinic, appointment.Id, "Wrong row");
+        var twice = await UndoAsync(clinic, appointment.Id, "Wrong row");
 
-        Assert.Equal((false, true, false), (silent, corrected, twice));
+        Assert.IsType<UndoOutcome.ReasonMissing>(silent);
+        Assert.Equal(new UndoOutcome.Undone(appointment.ScheduleId), corrected);
+        Assert.IsType<UndoOutcome.NotPossible>(twice);
         Assert.IsType<JoinOutcome.Ok>(await clinic.JoinAsync(appointment.Id, patient));
         Assert.Equal(EncounterStatus.Arrived, (await clinic.EncounterAsync(appointment.Id))?.Status);
     }
 
-    private static Task<DidNotAttendOutcome> MarkAsync(TestClinic clinic, Actor actor, AppointmentId id, string? reason = null) =>
-        clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkDidNotAttendAsync(actor, id, reason, Cancel));
+    [Fact]
+    public async Task Who_was_not_brought_is_marked_so_and_undoing_takes_it_back()
+    {
+        await using var clinic = await TestClinic.CreateAsync();
+        var (appointment, _) = await clinic.BookedAsync();
+        clinic.Clock.SetUtcNow(appointment.Start);
 
-    private static Task<bool> CorrectAsync(TestClinic clinic, AppointmentId id, string reason) =>
-        clinic.AskAsync<AttendanceService, bool>(attendance => attendance.CorrectDidNotAttendAsync(clinic.Staff, id, reason, Cancel));
+        await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(clinic.Staff, appointment.Id, Absence.WasNotBrought, null, Cancel));
+        var marked = await clinic.AppointmentAsync(appointment.Id);
+        await UndoAsync(clinic, appointment.Id, "The mother was parking the car");
+        var undone = await clinic.AppointmentAsync(appointment.Id);
+
+        Assert.Equal((AppointmentStatus.NoShow, Absence.WasNotBrought), (marked.Status, marked.Absence));
+        Assert.Equal((AppointmentStatus.Booked, null), (undone.Status, undone.Absence));
+        var events = await clinic.ReadAsync(db => db.AuditEvents.Where(row => row.EntityId == appointment.Id.Value).OrderBy(row => row.Id).ToListAsync(Cancel));
+        Assert.Equal(["appointment.book", "appointment.was-not-brought", "appointment.undo-attendance"], events.Select(row => row.Action));
+        Assert.Equal("The mother was parking the car", events[2].Reason);
+        Assert.Contains("WasNotBrought", events[2].Before, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Arriving_at_the_desk_is_undone_unless_the_patient_is_in_the_waiting_room()
+    {
+        await using var clinic = await TestClinic.CreateAsync();
+        var (appointment, patient) = await clinic.BookedAsync();
+
+        var arrived = await ArriveAsync(clinic, appointment.Id);
+        var again = await ArriveAsync(clinic, appointment.Id);
+        var undone = await UndoAsync(clinic, appointment.Id, "Wrong row");
+        await clinic.JoinAsync(appointment.Id, patient);
+        await clinic.ApplyAsync(new TestCall(clinic, appointment, patient).Waiting());
+        var waiting = await UndoAsync(clinic, appointment.Id, "Wrong row");
+
+        Assert.Equal(new ArrivedOutcome.Marked(appointment.ScheduleId), arrived);
+        Assert.Equal(new ArrivedOutcome.NotPossible(BoardStatus.Arrived), again);
+        Assert.IsType<UndoOutcome.Undone>(undone);
+        Assert.Equal(new UndoOutcome.PatientIsWaiting(clinic.Now), waiting);
+        Assert.Equal(AppointmentStatus.Arrived, (await clinic.AppointmentAsync(appointment.Id)).Status);
+    }
+
+    private static Task<ArrivedOutcome> ArriveAsync(TestClinic clinic, AppointmentId id) =>
+        clinic.AskAsync<AttendanceService, ArrivedOutcome>(attendance => attendance.MarkArrivedAsync(clinic.Staff, id, Cancel));
+
+    private static Task<DidNotAttendOutcome> MarkAsync(TestClinic clinic, Actor actor, AppointmentId id, string? reason = null) =>
+        clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(actor, id, Absence.DidNotAttend, reason, Cancel));
+
+    private static Task<UndoOutcome> UndoAsync(TestClinic clinic, AppointmentId id, string reason) =>
+        clinic.AskAsync<AttendanceService, UndoOutcome>(attendance => attendance.UndoAsync(clinic.Staff, id, reason, Cancel));
 }

@@ -1,3 +1,4 @@
+using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -28,7 +29,7 @@ public sealed class ClinicTests
         await clinic.JoinAsync(calls[1].Appointment.Id, calls[1].Patient);
         await clinic.ApplyAsync(calls[2].Waiting(), calls[3].Waiting(), calls[3].Admitted(now.AddSeconds(5)), calls[4].Waiting(), calls[4].Admitted());
         await calls[4].FinishAsync();
-        await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkDidNotAttendAsync(clinic.Staff, calls[0].Appointment.Id, null, Cancel));
+        await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(clinic.Staff, calls[0].Appointment.Id, Absence.DidNotAttend, null, Cancel));
         await clinic.CancelAsync(calls[5].Appointment.Id, clinic.Staff);
 
         var board = await BoardAsync(clinic, clinic.Clinician, slots[0].ScheduleId);
@@ -82,8 +83,8 @@ public sealed class ClinicTests
         var (appointment, patient) = await clinic.BookedAsync();
         await clinic.JoinAsync(appointment.Id, patient);
         clinic.Clock.SetUtcNow(appointment.Start);
-        await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkDidNotAttendAsync(clinic.Staff, appointment.Id, null, Cancel));
-        await clinic.AskAsync<AttendanceService, bool>(attendance => attendance.CorrectDidNotAttendAsync(clinic.Staff, appointment.Id, "Wrong row", Cancel));
+        await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(clinic.Staff, appointment.Id, Absence.DidNotAttend, null, Cancel));
+        await clinic.AskAsync<AttendanceService, UndoOutcome>(attendance => attendance.UndoAsync(clinic.Staff, appointment.Id, "Wrong row", Cancel));
         await clinic.JoinAsync(appointment.Id, patient);
 
         var board = await BoardAsync(clinic, clinic.Staff, appointment.ScheduleId);

@@ -74,6 +74,12 @@ public sealed class SqlServerStatementTests
             await availability.FindSlotAsync(Patient, slot, patient, Cancel);
             await new ClinicService(db, clock).ClinicsOfDayAsync(Staff, day, Cancel);
             await new ClinicService(db, clock).BoardAsync(Clinician, schedule, Cancel);
+            var diary = new DiaryService(db, clock);
+            await diary.DayAsync(Staff, day, new DiaryFilter(service, PractitionerId.New(), DeliveryChannel.Video), Cancel);
+            await diary.NextFreeAsync(Staff, new DiaryFilter(service), day, 10, Cancel);
+            await diary.ChoicesAsync(Staff, Cancel);
+            await db.Slots.BlockAsync(schedule, TestClinic.Morning, "Lunch", TestClinic.Morning);
+            await db.Slots.UnblockAsync(schedule, TestClinic.Morning);
             await new AppointmentQueries(db, clock).OfPatientAsync(Patient, new PatientId(Patient.PersonId), Cancel);
             await new AppointmentQueries(db, clock).FindAsync(Clinician, appointment, Cancel);
             await new ConsultationService(db, clock).OpenAsync(Clinician, appointment, Cancel);

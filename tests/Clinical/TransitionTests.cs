@@ -22,7 +22,9 @@ public sealed class TransitionTests
         ("cancel", AppointmentStatus.Arrived, AppointmentStatus.Cancelled, ["patient", "staff", "administrator"]),
         ("did not attend", AppointmentStatus.Booked, AppointmentStatus.NoShow, ["clinician", "staff", "administrator"]),
         ("did not attend", AppointmentStatus.Arrived, AppointmentStatus.NoShow, ["clinician", "staff", "administrator"]),
-        ("correct", AppointmentStatus.NoShow, AppointmentStatus.Booked, ["clinician", "staff", "administrator"]),
+        ("arrive", AppointmentStatus.Booked, AppointmentStatus.Arrived, ["clinician", "staff", "administrator"]),
+        ("undo", AppointmentStatus.Arrived, AppointmentStatus.Booked, ["clinician", "staff", "administrator"]),
+        ("undo", AppointmentStatus.NoShow, AppointmentStatus.Booked, ["clinician", "staff", "administrator"]),
         ("finish", AppointmentStatus.CheckedIn, AppointmentStatus.Fulfilled, ["clinician"]),
     ];
 
@@ -33,7 +35,7 @@ public sealed class TransitionTests
         get
         {
             var tried = new TheoryData<string, AppointmentStatus>();
-            foreach (var step in new[] { "join", "cancel", "did not attend", "correct", "finish" })
+            foreach (var step in new[] { "join", "cancel", "arrive", "did not attend", "undo", "finish" })
             {
                 foreach (var from in new[] { AppointmentStatus.Booked, AppointmentStatus.Arrived, AppointmentStatus.CheckedIn, AppointmentStatus.Fulfilled, AppointmentStatus.Cancelled, AppointmentStatus.NoShow })
                     tried.Add(step, from);
@@ -75,7 +77,7 @@ public sealed class TransitionTests
             Assert.All(after, audit => Assert.Equal((actor.Role, actor.PersonId, clinic.Now), (audit.ActorRole, audit.ActorId, audit.At)));
             Assert.Equal(from.ToString(), Status(after[0].Before));
             Assert.Equal(allowed.To.ToString(), Status(after[^1].After));
-            if (step is "cancel" or "correct")
+            if (step is "cancel" or "undo")
                 Assert.All(after, audit => Assert.Equal(Reason, audit.Reason));
         }
     }
@@ -101,7 +103,7 @@ public sealed class TransitionTests
                 break;
             case AppointmentStatus.NoShow:
                 clinic.Clock.SetUtcNow(appointment.Start);
-                await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkDidNotAttendAsync(clinic.Staff, appointment.Id, null, Cancel));
+                await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(clinic.Staff, appointment.Id, Absence.DidNotAttend, null, Cancel));
                 break;
         }
 
@@ -130,8 +132,9 @@ public sealed class TransitionTests
             {
                 "join" => await clinic.AskAsync<ConsultationService, JoinOutcome>(service => service.JoinAsync(actor, id, Cancel)),
                 "cancel" => await clinic.AskAsync<BookingService, CancelOutcome>(service => service.CancelAsync(actor, id, Reason, Cancel)),
-                "did not attend" => await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(service => service.MarkDidNotAttendAsync(actor, id, null, Cancel)),
-                "correct" => await clinic.AskAsync<AttendanceService, bool>(service => service.CorrectDidNotAttendAsync(actor, id, Reason, Cancel)),
+                "did not attend" => await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(service => service.MarkMissedAsync(actor, id, Absence.DidNotAttend, null, Cancel)),
+                "arrive" => await clinic.AskAsync<AttendanceService, ArrivedOutcome>(service => service.MarkArrivedAsync(actor, id, Cancel)),
+                "undo" => await clinic.AskAsync<AttendanceService, UndoOutcome>(service => service.UndoAsync(actor, id, Reason, Cancel)),
                 _ => await clinic.AskAsync<ConsultationNotes, FinishOutcome>(service => service.FinishAsync(actor, id, "Advice given.", 0, Cancel)),
             };
             Assert.NotNull(outcome);

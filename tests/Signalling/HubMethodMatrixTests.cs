@@ -39,6 +39,7 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
         ["CloseProducer"] = side => [side.Media.Microphone],
         ["PauseConsumer"] = side => [side.Consumer],
         ["ResumeConsumer"] = side => [side.Consumer],
+        ["SetShownSize"] = side => [side.Consumer, 640, 360],
         ["SendChat"] = _ => [new { clientId = Guid.NewGuid(), text = "From the matrix." }],
         ["Leave"] = _ => [],
     };
@@ -136,7 +137,7 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
         Assert.Equal(["Acknowledge", "WatchBoard"], Of(ParticipantRole.Staff));
         Assert.Equal(["Acknowledge", "WatchBoard"], Of(ParticipantRole.Administrator));
         Assert.Equal(Of(ParticipantRole.Clinician).Except(["Admit", "WatchBoard"]), Of(ParticipantRole.Patient));
-        Assert.Equal(15, Of(ParticipantRole.Clinician).Length);
+        Assert.Equal(16, Of(ParticipantRole.Clinician).Length);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Telemedicine.Media;
 using Telemedicine.Signalling.Contracts;
+using Telemedicine.Signalling.Hubs;
 using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
@@ -166,6 +168,43 @@ public sealed class MediaTests(SharedHost shared) : SharedHostTest(shared)
         await MediaSide.ProduceAsync(patient.Connection, again, "audio", "microphone");
         await clinician.Connection.NextAsync("consumerAdded");
     }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(16_384, 16_384)]
+    public async Task A_page_says_how_large_it_shows_a_picture(int width, int height)
+    {
+        var (patient, clinician, _) = await CallAsync();
+        await MediaSide.ProduceAsync(patient.Connection, patient.SendTransport, "video", "camera");
+        var added = await clinician.Connection.NextAsync("consumerAdded", message => message.GetProperty("kind").GetString() == "video");
+
+        Assert.Null(await clinician.Connection.RefusalAsync("SetShownSize", added.GetProperty("consumerId").GetString(), width, height));
+    }
+
+    [Theory]
+    [InlineData(-1, 10)]
+    [InlineData(10, -1)]
+    [InlineData(16_385, 10)]
+    [InlineData(10, int.MaxValue)]
+    public async Task A_size_that_no_screen_has_is_refused(int width, int height)
+    {
+        var (_, clinician, _) = await CallAsync();
+        var consumer = clinician.Connection.Messages.Last(message => ClinicWorld.Type(message) == "consumerAdded").GetProperty("consumerId").GetString();
+
+        Assert.Equal("invalid", await clinician.Connection.RefusalAsync("SetShownSize", consumer, width, height));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, 0)]
+    [InlineData(112, 84, 0, 2)]
+    [InlineData(352, 198, 0, 2)]
+    [InlineData(353, 199, 1, 2)]
+    [InlineData(640, 360, 1, 2)]
+    [InlineData(396, 900, 1, 2)]
+    [InlineData(750, 422, 2, 2)]
+    [InlineData(16_384, 16_384, 2, 2)]
+    public void A_picture_gets_the_layer_that_fills_its_shorter_side(int width, int height, int spatial, int temporal) =>
+        Assert.Equal(new ConsumerLayers(spatial, temporal), new ShownSize(width, height).Layers);
 
     [Fact]
     public async Task Leaving_takes_the_tracks_along()

@@ -37,6 +37,7 @@ try
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapHealthChecks("/health").AllowAnonymous();
+    BackChannelLogout.Map(app);
     app.MapRealtime();
     app.MapRazorPages();
     // An address that does not exist is not found, rather than a reason to sign in.

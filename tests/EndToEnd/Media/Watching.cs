@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Telemedicine.EndToEnd.Tests.Media;
@@ -76,12 +75,9 @@ public static class Watching
     public static Task KeepsWatchingAsync(this IPage page, int seconds = 10) =>
         page.WaitForFunctionAsync(KeepsGrowing, new { seconds, framesPerSecond = 5 }, Patience(60 + seconds));
 
-    /// <summary>The size of the picture as it arrives, in pixels.</summary>
-    public static async Task<(int Width, int Height)> PictureSizeAsync(this IPage page)
-    {
-        var size = await page.EvaluateAsync<JsonElement>("() => { const v = document.querySelector('[data-participant-id] video'); return { width: v.videoWidth, height: v.videoHeight }; }");
-        return (size.GetProperty("width").GetInt32(), size.GetProperty("height").GetInt32());
-    }
+    /// <summary>Waits until the picture arrives with this many lines.</summary>
+    public static Task SeesLinesAsync(this IPage page, int lines) =>
+        page.WaitForFunctionAsync("lines => document.querySelector('[data-participant-id] video')?.videoHeight === lines", lines, Patience(60));
 
     private static PageWaitForFunctionOptions Patience(float seconds) => new() { Timeout = seconds * 1000, PollingInterval = 100 };
 }

@@ -11,6 +11,7 @@ public static partial class Journeys
     public const string MargaretHughes = "margaret.hughes@example.com";
     public const string MohammedIqbal = "mohammed.iqbal@example.com";
     public const string SofiaAlmeida = "sofia.almeida@example.com";
+    public const string LiamOConnor = "liam.oconnor@example.com";
     public const string HelenBrooks = "helen.brooks@example.com";
     public const string RuthFielding = "ruth.fielding@example.com";
 

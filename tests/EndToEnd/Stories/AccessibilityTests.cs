@@ -122,6 +122,18 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await CheckAsync(person);
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Heading, new() { Name = "Okafor" }).First.GetByRole(AriaRole.Link).ClickAsync();
         await CheckAsync(person);
+        foreach (var address in new[] { "/practice/diary", "/practice/diary/week", "/practice/diary/free" })
+        {
+            await page.GotoAsync(address);
+            await CheckAsync(person);
+        }
+        await page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Link).First.ClickAsync();
+        await page.Button("Find the patient").WaitForAsync();
+        await CheckAsync(person);
+        await page.GetByLabel("Name, date of birth, NHS number or phone number").FillAsync("hughes");
+        await page.Button("Find the patient").ClickAsync();
+        await page.Heading("1 patient found").WaitForAsync();
+        await CheckAsync(person);
         await page.GotoAsync("/practice/messages");
         await CheckAsync(person);
         await page.GotoAsync("/practice/patients");

@@ -31,6 +31,8 @@ public sealed class StartRefusalTests
     [InlineData("Clients:0:RedirectUris:0", "javascript:alert(1)", "must start with https://")]
     [InlineData("Clients:0:RedirectUris:0", null, "list at least one address")]
     [InlineData("Clients:0:PostLogoutRedirectUris:0", "http://consult.example/", "must start with https://")]
+    [InlineData("Clients:0:BackChannelLogoutUri", "http://consult.example/signout-backchannel", "must start with https://")]
+    [InlineData("Clients:0:BackChannelLogoutUri", "signout-backchannel", "absolute address")]
     [InlineData("Clients:0:SecretSha256", null, "Clients:0:SecretSha256 is not set")]
     [InlineData("Clients:0:SecretSha256", "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", "well-known secret")]
     [InlineData("Clients:0:SecretSha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "well-known secret")]

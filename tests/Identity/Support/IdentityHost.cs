@@ -14,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Telemedicine.Identity.Connect;
+using Telemedicine.Identity.Connect.Logout;
 using Telemedicine.Identity.Data;
 using Telemedicine.Identity.Demonstration;
 
@@ -40,11 +41,15 @@ public class IdentityHost : WebApplicationFactory<Program>
     {
         DatabaseFile = other.DatabaseFile;
         Clock = other.Clock;
+        Overrides = other.Overrides;
     }
 
     public FakeTimeProvider Clock { get; }
 
     public string DatabaseFile { get; }
+
+    /// <summary>Where applications hear of sign-outs.</summary>
+    public LogoutReceiver Applications { get; } = new();
 
     public ConcurrentQueue<string> LogLines { get; } = new();
 
@@ -106,11 +111,13 @@ public class IdentityHost : WebApplicationFactory<Program>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
 
-            // A test that moves the clock by months would set off thousands of hourly runs; UpkeepTests runs it by itself.
-            services.Remove(services.Single(service => service.ImplementationType == typeof(Upkeep)));
+            // Tests of what runs in the background run it themselves: one that moves the clock by months would set off thousands of rounds.
+            foreach (var background in services.Where(service => service.ImplementationType == typeof(Upkeep) || service.ImplementationType == typeof(LogoutSender)).ToList())
+                services.Remove(background);
 
             // The real cost is checked by a test of its own; here it would take minutes.
             services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
+            services.AddHttpClient(LogoutSender.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => Applications);
             services.AddSingleton<IStartupFilter, AddressFromHeader>();
         });
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Telemedicine.Media.Rtcp;
 using Telemedicine.Media.Tests.Ortc;
 using Xunit;
@@ -66,7 +67,10 @@ public sealed class MediaNodeTests : IAsyncLifetime
     [Fact]
     public async Task Statistics_tell_what_crossed_the_network_and_how()
     {
-        var router = Node.CreateRouter();
+        // The node's time stands still but for the steps below: rings forget and rates fade by it.
+        var time = new FakeTimeProvider();
+        await using var node = await MediaNode.StartAsync(new MediaOptions { Port = 0 }, time, Cancellation);
+        var router = node.CreateRouter();
         var sending = await router.CreateTransportAsync(TransportDirection.Send, Cancellation);
         var receiving = await router.CreateTransportAsync(TransportDirection.Receive, Cancellation);
         using var publisher = await ConnectAsync(sending);
@@ -76,7 +80,10 @@ public sealed class MediaNodeTests : IAsyncLifetime
         var layers = new TaskCompletionSource<ConsumerLayers?>();
         picture.LayersChanged += (_, changed) => layers.TrySetResult(changed);
         await picture.ResumeAsync();
-        publisher.PumpUntil(() => publisher.Rtcp.CountPictureLoss(TestMedia.CameraSsrc) > 0);
+        publisher.PumpUntil(() => publisher.Rtcp.CountPictureLoss(TestMedia.CameraSsrc) == 1);
+        // Asked again: the rates have been measured once, before anything came.
+        time.Advance(TimeSpan.FromMilliseconds(300));
+        publisher.PumpUntil(() => publisher.Rtcp.CountPictureLoss(TestMedia.CameraSsrc) == 2);
 
         // One packet is missing, which the publisher has not got any more, and one is asked for again by the receiver.
         for (ushort i = 0; i < 100; i++)
@@ -86,14 +93,21 @@ public sealed class MediaNodeTests : IAsyncLifetime
         }
 
         publisher.SendRtcp((ref RtcpBuilder rtcp) => rtcp.SenderReport(new SenderReport(TestMedia.CameraSsrc, 0x1122334455667788, 0, 0, 0)));
-        publisher.PumpUntil(() => publisher.Rtcp.ReportBlocks().Exists(block => block.CumulativeLost == 1));
         receiver.PumpUntil(() => receiver.Rtp.Count == 99 && receiver.Rtcp.SenderReports().Count > 0);
+        time.Advance(TimeSpan.FromMilliseconds(20));
         var ssrc = picture.RtpParameters.Encodings?[0].Ssrc ?? 0;
-        receiver.SendRtcp((ref RtcpBuilder rtcp) => rtcp.Nack(1, ssrc, [10]));
         receiver.SendRtcp((ref RtcpBuilder rtcp) => rtcp.ReceiverReport(1, [new ReportBlock(ssrc, 64, 5, 0, 900, 0x33445566, 0)]));
+        receiver.SendRtcp((ref RtcpBuilder rtcp) => rtcp.Nack(1, ssrc, [10]));
         receiver.PumpUntil(() => receiver.Rtp.Count == 100);
 
-        var sent = await sending.ReadStatisticsAsync(Cancellation);
+        // Until the report of the second in which the packet was lost.
+        TransportStatistics sent;
+        do
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            sent = await sending.ReadStatisticsAsync(Cancellation);
+        }
+        while (sent.Producers is not [{ FractionLost: > 0 }] && time.GetUtcNow() < time.Start.AddSeconds(10));
         var received = await receiving.ReadStatisticsAsync(Cancellation);
 
         var producer = Assert.Single(sent.Producers);
@@ -105,7 +119,7 @@ public sealed class MediaNodeTests : IAsyncLifetime
         Assert.Equal((TimeSpan.FromMilliseconds(10), 1L, 1L), (consumer.Jitter, consumer.Nacks, consumer.Retransmitted));
         Assert.Equal(new ConsumerLayers(0, 0), consumer.Layers);
         Assert.Equal(new ConsumerLayers(0, 0), await layers.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
-        Assert.NotNull(received.RoundTripTime);
+        Assert.Equal(TimeSpan.FromMilliseconds(20), received.RoundTripTime);
         await Assert.ThrowsAsync<MediaException>(() => picture.SetPreferredLayersAsync(-1, 0));
     }
 

@@ -109,6 +109,7 @@ public sealed class Browser(HttpMessageHandler web, HttpMessageHandler provider)
         .. form.QuerySelectorAll<IHtmlInputElement>("input[name]")
             .Where(i => i.Type is not ("radio" or "checkbox") || i.IsChecked)
             .Select(i => KeyValuePair.Create(i.Name ?? "", i.Value)),
+        .. form.QuerySelectorAll<IHtmlSelectElement>("select[name]").Select(s => KeyValuePair.Create(s.Name ?? "", s.Value ?? "")),
         .. form.QuerySelectorAll<IHtmlTextAreaElement>("textarea[name]").Select(t => KeyValuePair.Create(t.Name ?? "", t.Value)),
     ];
 }

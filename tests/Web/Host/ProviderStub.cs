@@ -92,6 +92,11 @@ public sealed class ProviderStub : IAsyncDisposable
         return stub;
     }
 
+    /// <summary>The session of the last sign-in: its "sid".</summary>
+    public string LastSession { get; private set; } = "";
+
+    public string LastIdToken { get; private set; } = "";
+
     public HttpMessageHandler Handler() => _app.GetTestServer().CreateHandler();
 
     public void RotateKey() => _key = NewKey();
@@ -104,6 +109,33 @@ public sealed class ProviderStub : IAsyncDisposable
         var claims = new JsonWebToken(token).Claims.GroupBy(c => c.Type).ToDictionary(g => g.Key, g => (object)g.First().Value);
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
             .CreateToken(new SecurityTokenDescriptor { Claims = claims, SigningCredentials = new SigningCredentials(NewKey(), SecurityAlgorithms.EcdsaSha256) });
+    }
+
+    public static ECDsaSecurityKey StrangersKey() => NewKey();
+
+    /// <summary>What the provider posts when a session has ended, bent or not.</summary>
+    public string LogoutToken(string? session, string subject, Action<SecurityTokenDescriptor>? bend = null)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        var token = new SecurityTokenDescriptor
+        {
+            TokenType = "logout+jwt",
+            Issuer = Origin,
+            Audience = ClientId,
+            IssuedAt = now,
+            Expires = now.AddMinutes(2),
+            Claims = new Dictionary<string, object>
+            {
+                ["jti"] = Guid.NewGuid().ToString("N"),
+                ["sub"] = subject,
+                ["events"] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = new Dictionary<string, object>() },
+            },
+            SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.EcdsaSha256),
+        };
+        if (session is not null)
+            token.Claims["sid"] = session;
+        bend?.Invoke(token);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
     }
 
     private static Task Fail(HttpContext context)
@@ -154,6 +186,7 @@ public sealed class ProviderStub : IAsyncDisposable
         var accessToken = Convert.ToBase64String(Encoding.UTF8.GetBytes(grant.Account.Subject));
         _accounts[accessToken] = grant.Account;
         var idToken = IdToken(grant, accessToken);
+        LastIdToken = idToken;
         return Results.Json(new { access_token = accessToken, token_type = "Bearer", expires_in = 300, id_token = ReplaceIdToken?.Invoke(idToken) ?? idToken });
     }
 
@@ -162,7 +195,8 @@ public sealed class ProviderStub : IAsyncDisposable
     private string IdToken(Grant grant, string accessToken)
     {
         var now = _time.GetUtcNow().UtcDateTime;
-        var claims = new Dictionary<string, object> { ["sub"] = grant.Account.Subject, ["nonce"] = grant.Nonce, ["sid"] = Guid.NewGuid().ToString("N"), ["at_hash"] = AtHash(accessToken) };
+        LastSession = Guid.NewGuid().ToString("N");
+        var claims = new Dictionary<string, object> { ["sub"] = grant.Account.Subject, ["nonce"] = grant.Nonce, ["sid"] = LastSession, ["at_hash"] = AtHash(accessToken) };
         if (!ThinIdTokens)
         {
             foreach (var (key, value) in Profile(grant.Account))

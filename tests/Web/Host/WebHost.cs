@@ -30,6 +30,7 @@ public sealed class WebHost : WebApplicationFactory<Program>
 
     private readonly string _database;
     private readonly bool _demonstration;
+    private bool _sharesWithAnother;
     private readonly IReadOnlyDictionary<string, string?> _settings;
 
     private WebHost(string database, FakeTimeProvider time, ProviderStub provider, bool demonstration, IReadOnlyDictionary<string, string?> settings)
@@ -63,6 +64,9 @@ public sealed class WebHost : WebApplicationFactory<Program>
         var time = new FakeTimeProvider(Start);
         return new WebHost(database, time, await ProviderStub.StartAsync(time), demonstration, settings ?? new Dictionary<string, string?>());
     }
+
+    /// <summary>A second instance, or the same one after a restart: same database, provider and clock.</summary>
+    public WebHost AnotherInstance() => new(_database, Time, Provider, _demonstration, _settings) { _sharesWithAnother = true };
 
     public static SharedKey NewKey(string id) => new() { Id = id, Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) };
 
@@ -164,6 +168,8 @@ public sealed class WebHost : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        if (_sharesWithAnother)
+            return;
         await Provider.DisposeAsync();
         SqliteConnection.ClearAllPools();
         foreach (var file in new[] { _database, _database + "-wal", _database + "-shm" })

@@ -41,6 +41,13 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "staff", "/clinics/{clinic}" },
         { "staff", "/practice/patients" },
         { "staff", "/practice/messages" },
+        { "staff", "/practice/diary?day=2026-03-02" },
+        { "staff", "/practice/diary?move={appointment}" },
+        { "staff", "/practice/diary/week" },
+        { "staff", "/practice/diary/free?for={patient}" },
+        { "staff", "/practice/slots/{slot}" },
+        { "staff", "/practice/slots/{taken}/overbook/{patient}" },
+        { "staff", "/practice/bookings/{appointment}" },
         { "staff", "/practice/patients/{patient}" },
         { "staff", "/practice/patients/{patient}/appointments/book/{service}/2026-03-02" },
     };
@@ -62,6 +69,7 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
             .Replace("{appointment}", shared.Appointment.ToString(), StringComparison.Ordinal)
             .Replace("{clinic}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)
             .Replace("{service}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{taken}", Seed.At(9).Id.ToString(), StringComparison.Ordinal)
             .Replace("{slot}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
             .Replace("{patient}", Seed.Margaret.Id.ToString(), StringComparison.Ordinal));
 
@@ -76,7 +84,7 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         Assert.Equal("Accessibility statement", html.QuerySelector("footer a")?.TextContent);
         Assert.All(html.QuerySelectorAll("script"), s => Assert.True(s.GetAttribute("src")?.StartsWith('/') is true && s.TextContent.Length == 0));
         Assert.Empty(html.QuerySelectorAll("style, [style], [onclick], [onload], iframe"));
-        Assert.All(html.QuerySelectorAll("input:not([type=hidden]), textarea"), f => Assert.NotNull(html.QuerySelector($"label[for='{f.Id}']")));
+        Assert.All(html.QuerySelectorAll("input:not([type=hidden]), textarea, select"), f => Assert.NotNull(html.QuerySelector($"label[for='{f.Id}']")));
         var ids = html.QuerySelectorAll("[id]").Select(e => e.Id).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
         var headers = page.Response.Headers;

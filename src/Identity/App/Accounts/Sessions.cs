@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
+using Telemedicine.Identity.Connect.Logout;
 using Telemedicine.Identity.Data;
 
 namespace Telemedicine.Identity.Accounts;
 
 /// <summary>Begins, finds and ends sign-ins.</summary>
-public sealed partial class Sessions(AccountsDbContext database, TimeProvider clock, ILogger<Sessions> logger)
+public sealed partial class Sessions(AccountsDbContext database, LogoutNotices notices, TimeProvider clock, ILogger<Sessions> logger)
 {
     public const string SessionIdClaim = "sid";
 
@@ -65,9 +66,18 @@ public sealed partial class Sessions(AccountsDbContext database, TimeProvider cl
     private async Task EndAsync(Session session)
     {
         var now = clock.GetUtcNow();
-        await database.Sessions
-            .Where(row => row.Id == session.Id && row.EndedAt == null)
-            .ExecuteUpdateAsync(row => row.SetProperty(ended => ended.EndedAt, now), CancellationToken.None);
+        await using (var transaction = await database.Database.BeginTransactionAsync(CancellationToken.None))
+        {
+            var ended = await database.Sessions
+                .Where(row => row.Id == session.Id && row.EndedAt == null)
+                .ExecuteUpdateAsync(row => row.SetProperty(ending => ending.EndedAt, now), CancellationToken.None);
+            if (ended == 0)
+                return;
+            await notices.AddAsync(session);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+
+        notices.Send();
         Ended(session.AccountId);
     }
 }

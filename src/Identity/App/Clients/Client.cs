@@ -34,6 +34,9 @@ public sealed record Client
     /// <summary>Likewise.</summary>
     public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
 
+    /// <summary>Where the application hears that a session ended (OpenID Connect Back-Channel Logout 1.0); null when it does not want to.</summary>
+    public Uri? BackChannelLogoutUri { get; init; }
+
     /// <summary>The address of the application's own pages (scheme, host and port); null for a service without any.</summary>
     public string? HomeUrl => RedirectUris is [var first, ..] ? new Uri(first).GetLeftPart(UriPartial.Authority) : null;
 

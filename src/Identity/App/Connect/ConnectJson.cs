@@ -62,6 +62,8 @@ internal sealed record DiscoveryBody
     public bool ClaimsParameterSupported { get; }
     public bool RequestParameterSupported { get; }
     public bool RequestUriParameterSupported { get; }
+    public bool BackchannelLogoutSupported { get; } = true;
+    public bool BackchannelLogoutSessionSupported { get; } = true;
     public bool AuthorizationResponseIssParameterSupported { get; } = true;
 }
 

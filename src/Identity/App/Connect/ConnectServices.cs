@@ -1,4 +1,5 @@
 using Telemedicine.Identity.Clients;
+using Telemedicine.Identity.Connect.Logout;
 using Telemedicine.Identity.Hosting;
 
 namespace Telemedicine.Identity.Connect;
@@ -24,6 +25,13 @@ public static class ConnectServices
         services.AddScoped<IntrospectionEndpoint>();
         services.AddScoped<UserInfoEndpoint>();
         services.AddScoped<EndSessionEndpoint>();
+        services.AddSingleton<LogoutSignal>();
+        services.AddSingleton<LogoutTokens>();
+        services.AddScoped<LogoutNotices>();
+        services.AddHttpClient(LogoutSender.HttpClientName, client => client.Timeout = LogoutSender.AnswerWithin)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+            .RemoveAllLoggers();
+        services.AddHostedService<LogoutSender>();
         services.AddHostedService<Upkeep>();
         return services;
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Identity.Accounts;
 using Telemedicine.Identity.Connect;
+using Telemedicine.Identity.Connect.Logout;
 
 namespace Telemedicine.Identity.Data;
 
@@ -20,6 +21,8 @@ public abstract class AccountsDbContext(DbContextOptions options)
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
     public DbSet<UsedAssertion> UsedAssertions => Set<UsedAssertion>();
+
+    public DbSet<LogoutNotice> LogoutNotices => Set<LogoutNotice>();
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 

@@ -143,6 +143,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
                 MayIntrospect = configuration.GetValue($"{section.Path}:MayIntrospect", false),
                 RedirectUris = ReadUris($"{section.Path}:RedirectUris", atLeastOne: grantTypes.Contains(GrantTypes.AuthorizationCode)),
                 PostLogoutRedirectUris = ReadUris($"{section.Path}:PostLogoutRedirectUris", atLeastOne: false),
+                BackChannelLogoutUri = ReadUri($"{section.Path}:BackChannelLogoutUri"),
             });
         }
 
@@ -213,18 +214,26 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
             _problems.Add($"{key} is empty: list at least one address.");
         foreach (var entry in entries)
         {
-            // RFC 6749 section 3.1.2: absolute, and without a fragment.
-            if (entry.Value is not { } text || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
-            {
-                _problems.Add($"{entry.Path} must be an absolute address without a fragment.");
-                continue;
-            }
-
-            CheckTransport(entry.Path, uri);
-            uris.Add(text);
+            if (ParseUri(entry.Path, entry.Value) is { } uri)
+                uris.Add(uri.OriginalString);
         }
 
         return uris;
+    }
+
+    private Uri? ReadUri(string key) => Optional(key) is { } text ? ParseUri(key, text) : null;
+
+    /// <summary>RFC 6749 section 3.1.2, and Back-Channel Logout section 2.2: absolute, and without a fragment.</summary>
+    private Uri? ParseUri(string key, string? text)
+    {
+        if (text is null || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
+        {
+            _problems.Add($"{key} must be an absolute address without a fragment.");
+            return null;
+        }
+
+        CheckTransport(key, uri);
+        return uri;
     }
 
     private void CheckTransport(string key, Uri uri)

@@ -73,6 +73,9 @@ public sealed class ConsultationHub(ClinicDirectory clinics, TurnServers turn, I
 
     public Task ResumeConsumer(Guid id) => Clinic.ResumeConsumerAsync(Caller, id);
 
+    /// <summary>How large a consumer's picture is shown, in pixels; 0 by 0 while it is not seen.</summary>
+    public Task SetShownSize(Guid id, int width, int height) => Clinic.SetShownSizeAsync(Caller, id, new ShownSize(width, height));
+
     public Task SendChat(ChatRequest request) => Clinic.SendChatAsync(Caller, request);
 
     public Task Leave() => Clinic.LeaveAsync(Caller);

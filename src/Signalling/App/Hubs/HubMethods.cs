@@ -70,6 +70,7 @@ public sealed class HubMethods(IEnumerable<HubMethod> rows)
         new("CloseProducer", HubScope.OwnProducer, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
         new("PauseConsumer", HubScope.OwnConsumer, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
         new("ResumeConsumer", HubScope.OwnConsumer, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
+        new("SetShownSize", HubScope.OwnConsumer, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
         new("SendChat", HubScope.OwnCall, RateClass.Chat, ParticipantRole.Patient, ParticipantRole.Clinician),
         new("Leave", HubScope.OwnSession, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
     ]);

@@ -63,6 +63,35 @@ public sealed record ProduceRequest
 
 public sealed record ProduceResult(Guid Id);
 
+/// <summary>How large a picture is on the receiver's screen, in pixels; 0 by 0 while nobody sees it.</summary>
+public readonly record struct ShownSize(int Width, int Height)
+{
+    public const int MaxSide = 16_384;
+
+    /// <summary>The shorter side of the lowest of three layers of a 1280×720 camera; each layer doubles it.</summary>
+    private const int LowestLines = 180;
+
+    private const int MostLayers = 3;
+
+    /// <summary>A picture may be stretched by a tenth before the next layer is worth its bits.</summary>
+    private const double Stretch = 1.1;
+
+    public bool IsValid => Width is >= 0 and <= MaxSide && Height is >= 0 and <= MaxSide;
+
+    /// <summary>The layers that it takes to fill this size; not even all frames when nobody looks.</summary>
+    public ConsumerLayers Layers
+    {
+        get
+        {
+            var lines = Math.Min(Width, Height);
+            var spatial = 0;
+            while (spatial < MostLayers - 1 && lines > (LowestLines << spatial) * Stretch)
+                spatial++;
+            return new(spatial, lines == 0 ? 0 : MostLayers - 1);
+        }
+    }
+}
+
 public sealed record ChatRequest
 {
     public const int MaxTextLength = 2000;

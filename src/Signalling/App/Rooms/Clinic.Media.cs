@@ -89,6 +89,18 @@ public sealed partial class Clinic
 
     public Task ResumeConsumerAsync(ClientConnection caller, Guid id) => RunMediaAsync(caller, session => session.RequireConsumer(id).ResumeAsync);
 
+    public Task SetShownSizeAsync(ClientConnection caller, Guid id, ShownSize size)
+    {
+        if (!size.IsValid)
+            throw HubErrors.Invalid($"A picture's sides have 0 to {ShownSize.MaxSide} pixels.");
+        var (spatial, temporal) = size.Layers;
+        return RunMediaAsync(caller, session =>
+        {
+            var consumer = session.RequireConsumer(id);
+            return () => consumer.SetPreferredLayersAsync(spatial, temporal);
+        });
+    }
+
     /// <summary>Finds in the mailbox what to do, and waits for it outside.</summary>
     private async Task RunMediaAsync(ClientConnection caller, Func<Session, Func<Task>> find) => await await AskAsync(() =>
     {

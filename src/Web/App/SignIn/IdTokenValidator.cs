@@ -27,14 +27,9 @@ public sealed class IdTokenValidator(TimeProvider time)
     internal async Task<(ClaimsIdentity? Claims, string? Reason)> ValidateAsync(
         OidcOptions options, OpenIdConnectConfiguration provider, OpenIdConnectMessage tokens, string? nonce, CancellationToken cancellationToken)
     {
-        var result = await _handler.ValidateTokenAsync(tokens.IdToken, ParametersFor(options, provider));
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && options.Provider is { } metadata)
-        {
-            // The provider may have rotated its keys since they were read.
-            result = await _handler.ValidateTokenAsync(tokens.IdToken, ParametersFor(options, await metadata.RefreshAsync(cancellationToken)));
-        }
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken token)
-            return (null, result.Exception?.GetType().Name);
+        var (token, broken) = await ValidateSignedAsync(options, provider, tokens.IdToken, cancellationToken);
+        if (token is null)
+            return (null, broken);
         // OpenID Connect Core 1.0 section 3.1.3.7, rules 4 and 5: a token for several clients names the one it was made for.
         if (token.Azp.Length > 0 ? token.Azp != options.ClientId : token.Audiences.Count() > 1)
             return (null, "AuthorizedParty");
@@ -56,6 +51,21 @@ public sealed class IdTokenValidator(TimeProvider time)
         claims.AddClaims(token.Claims.Where(c => SessionClaims.Kept.Contains(c.Type)).Select(c => new Claim(c.Type, c.Value)));
         claims.AddClaims(token.Claims.Where(c => c.Type == options.RoleClaim).SelectMany(c => SessionClaims.RoleOrNone(c.Value)));
         return (claims, null);
+    }
+
+    /// <summary>What any token of the provider's for us must be: signed by it, named ours, current.</summary>
+    /// <returns>The token, or the name of the rule that it breaks.</returns>
+    /// <exception cref="InvalidOperationException">The provider's keys cannot be read.</exception>
+    internal async Task<(JsonWebToken? Token, string? Reason)> ValidateSignedAsync(
+        OidcOptions options, OpenIdConnectConfiguration provider, string token, CancellationToken cancellationToken)
+    {
+        var result = await _handler.ValidateTokenAsync(token, ParametersFor(options, provider));
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException && options.Provider is { } metadata)
+        {
+            // The provider may have rotated its keys since they were read.
+            result = await _handler.ValidateTokenAsync(token, ParametersFor(options, await metadata.RefreshAsync(cancellationToken)));
+        }
+        return result is { IsValid: true, SecurityToken: JsonWebToken read } ? (read, null) : (null, result.Exception?.GetType().Name);
     }
 
     private TokenValidationParameters ParametersFor(OidcOptions options, OpenIdConnectConfiguration provider) => new()

@@ -7,6 +7,7 @@ namespace Telemedicine.Web.SignIn;
 public static class SessionClaims
 {
     public const string Subject = "sub";
+    public const string Session = "sid";
     public const string Name = "name";
     public const string GivenName = "given_name";
     public const string FamilyName = "family_name";
@@ -14,7 +15,7 @@ public static class SessionClaims
     public const string Role = "role";
 
     /// <summary>Carried from the ID token into the session.</summary>
-    internal static readonly string[] Kept = [Subject, Name, GivenName, FamilyName, Email, "sid", "acr", "auth_time"];
+    internal static readonly string[] Kept = [Subject, Name, GivenName, FamilyName, Email, Session, "acr", "auth_time"];
 
     /// <summary>Known roles in a claim that is a string or an array of strings.</summary>
     internal static IEnumerable<Claim> RolesIn(JsonElement value) => value.ValueKind switch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
 using Telemedicine.Web.Infrastructure;
 
 namespace Telemedicine.Web.SignIn;
@@ -36,16 +37,34 @@ public static class SessionCookie
             context.Properties.Items[StartedItem] = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
             return Task.CompletedTask;
         };
-        options.Events.OnValidatePrincipal = RejectAfterAbsoluteLimitAsync;
+        options.Events.OnValidatePrincipal = RejectWhatIsOverAsync;
     }
 
-    private static async Task RejectAfterAbsoluteLimitAsync(CookieValidatePrincipalContext context)
+    /// <summary>The session is older than it may be, or the provider said that the sign-in it came from has ended.</summary>
+    private static async Task RejectWhatIsOverAsync(CookieValidatePrincipalContext context)
     {
-        var now = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        var known = context.Properties.Items.TryGetValue(StartedItem, out var text);
-        if (known && long.TryParse(text, CultureInfo.InvariantCulture, out var started) && now < DateTimeOffset.FromUnixTimeSeconds(started) + Absolute)
+        if (StartOf(context.Properties) is { } start && !IsTooOld(context, start) && !await HasEndedAsync(context, start))
             return;
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(SchemeName);
+    }
+
+    private static DateTimeOffset? StartOf(AuthenticationProperties properties) =>
+        properties.Items.TryGetValue(StartedItem, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var started)
+            ? DateTimeOffset.FromUnixTimeSeconds(started)
+            : null;
+
+    private static bool IsTooOld(CookieValidatePrincipalContext context, DateTimeOffset start) =>
+        context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() >= start + Absolute;
+
+    private static Task<bool> HasEndedAsync(CookieValidatePrincipalContext context, DateTimeOffset start)
+    {
+        var services = context.HttpContext.RequestServices;
+        return services.GetRequiredService<EndedSessions>().HasEndedAsync(
+            services.GetRequiredService<IOptionsMonitor<OidcOptions>>().Get(OidcHandler.SchemeName).Authority,
+            context.Principal?.FindFirst(SessionClaims.Session)?.Value,
+            context.Principal?.FindFirst(SessionClaims.Subject)?.Value,
+            start,
+            context.HttpContext.RequestAborted);
     }
 }

@@ -19,6 +19,9 @@ internal static class SignInExtensions
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OidcOptions>, OidcPostConfigure>());
         services.AddSingleton<IdTokenValidator>();
+        services.AddSingleton<LogoutTokenValidator>();
+        services.AddScoped<EndedSessions>();
+        services.AddScoped<BackChannelLogout>();
         services
             .AddAuthentication(options =>
             {

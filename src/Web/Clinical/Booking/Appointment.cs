@@ -53,6 +53,9 @@ public sealed class Appointment : IAudited, IVersioned
     /// <summary>When the patient opened the consultation, the latest time.</summary>
     public DateTimeOffset? ArrivedAt { get; private set; }
 
+    /// <summary>How it was missed; null unless it was.</summary>
+    public Absence? Absence { get; private set; }
+
     public DateTimeOffset? CancelledAt { get; private set; }
 
     public string? CancellationReason { get; private set; }
@@ -151,7 +154,11 @@ public sealed class Appointment : IAudited, IVersioned
     /// <summary>Cancelled or moved now, its time would hardly find another patient.</summary>
     public bool IsShortNotice(DateTimeOffset now) => now > Start - LateNotice;
 
-    public void MarkDidNotAttend() => Status = AppointmentStates.Table.Move(Status, AppointmentStatus.NoShow);
+    public void MarkDidNotAttend(Absence absence = Booking.Absence.DidNotAttend)
+    {
+        Status = AppointmentStates.Table.Move(Status, AppointmentStatus.NoShow);
+        Absence = absence;
+    }
 
     /// <summary>It was marked by mistake.</summary>
     public void CorrectDidNotAttend()
@@ -159,6 +166,7 @@ public sealed class Appointment : IAudited, IVersioned
         if (Status != AppointmentStatus.NoShow)
             throw new IllegalTransitionException($"Only a missed appointment can be corrected, not one that is {Status}.");
         Status = AppointmentStates.Table.Move(Status, AppointmentStatus.Booked);
+        Absence = null;
     }
 
     public void EnterInError() => Status = AppointmentStates.Table.Move(Status, AppointmentStatus.EnteredInError);

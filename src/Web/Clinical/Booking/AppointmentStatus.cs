@@ -23,6 +23,15 @@ public enum AppointmentStatus
     EnteredInError,
 }
 
+/// <summary>How an appointment was missed: NoShow in FHIR either way.</summary>
+public enum Absence
+{
+    DidNotAttend,
+
+    /// <summary>A child, or an adult who depends on others, whom nobody brought: no fault of theirs.</summary>
+    WasNotBrought,
+}
+
 public static class AppointmentStates
 {
     public static readonly StateTable<AppointmentStatus> Table = new(new Dictionary<AppointmentStatus, AppointmentStatus[]>

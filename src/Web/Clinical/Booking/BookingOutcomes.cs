@@ -44,6 +44,33 @@ public abstract record BookOutcome
     public sealed record NotFound : BookOutcome;
 }
 
+public abstract record OverbookOutcome
+{
+    public sealed record Booked(AppointmentId Appointment, ScheduleId Clinic) : OverbookOutcome;
+
+    /// <summary>The time still has a place: book that one.</summary>
+    public sealed record StillFree : OverbookOutcome;
+
+    /// <summary>Somebody else added a place at the same moment: try again.</summary>
+    public sealed record Taken : OverbookOutcome;
+
+    /// <summary>The patient has another appointment at that time.</summary>
+    /// <param name="Start">Of the other one, with the practice's offset.</param>
+    public sealed record Overlaps(AppointmentId Appointment, DateTimeOffset Start) : OverbookOutcome;
+
+    /// <summary>The time is over.</summary>
+    public sealed record InThePast : OverbookOutcome;
+
+    public sealed record ServiceInactive : OverbookOutcome;
+
+    public sealed record ChannelNotOffered : OverbookOutcome;
+
+    /// <summary>No reason, or one longer than <see cref="Appointment.ReasonLength"/> characters.</summary>
+    public sealed record ReasonMissing : OverbookOutcome;
+
+    public sealed record NotFound : OverbookOutcome;
+}
+
 public abstract record CancelOutcome
 {
     /// <summary>Its slot is free again. Whoever is in the room must be sent away.</summary>

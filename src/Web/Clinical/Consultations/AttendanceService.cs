@@ -5,20 +5,36 @@ using Telemedicine.Clinical.Practices;
 
 namespace Telemedicine.Clinical.Consultations;
 
-/// <summary>Marks who did not come. For the clinician of the appointment and for practice staff.</summary>
+/// <summary>Marks who came and who did not, and undoes what was marked by mistake. For the clinician of the appointment and for practice staff.</summary>
 public sealed class AttendanceService(ClinicalDbContext db, TimeProvider clock)
 {
+    /// <summary>The patient is here: at the desk, or on the phone.</summary>
+    public async Task<ArrivedOutcome> MarkArrivedAsync(Actor actor, AppointmentId id, CancellationToken cancellationToken)
+    {
+        RequirePractice(actor);
+        return await db.WriteAsync<ArrivedOutcome>(actor, "appointment.arrive", reason: null, async () =>
+        {
+            if (await FindAsync(actor, id, cancellationToken) is not { } appointment)
+                return new ArrivedOutcome.NotFound();
+            if (appointment.Status != AppointmentStatus.Booked)
+                return new ArrivedOutcome.NotPossible(BoardStatuses.Of(appointment.Status, inWaitingRoom: false));
+            appointment.Arrive(clock.GetUtcNow());
+            return new ArrivedOutcome.Marked(appointment.ScheduleId);
+        }, cancellationToken);
+    }
+
     /// <summary>From the start on, as long as the patient has not been let in.</summary>
     /// <param name="reason">Needed only when the patient is shown as waiting.</param>
-    public async Task<DidNotAttendOutcome> MarkDidNotAttendAsync(Actor actor, AppointmentId id, string? reason, CancellationToken cancellationToken)
+    public async Task<DidNotAttendOutcome> MarkMissedAsync(Actor actor, AppointmentId id, Absence absence, string? reason, CancellationToken cancellationToken)
     {
         RequirePractice(actor);
         var why = Trimmed(reason);
         var time = await db.TimeOfAsync(actor, cancellationToken);
-        return await db.WriteAsync<DidNotAttendOutcome>(actor, "appointment.did-not-attend", why, async () =>
+        var action = absence == Absence.WasNotBrought ? "appointment.was-not-brought" : "appointment.did-not-attend";
+        return await db.WriteAsync<DidNotAttendOutcome>(actor, action, why, async () =>
         {
             var now = clock.GetUtcNow();
-            if (await db.Appointments.VisibleTo(actor).SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } appointment)
+            if (await FindAsync(actor, id, cancellationToken) is not { } appointment)
                 return new DidNotAttendOutcome.NotFound();
             var encounter = await db.LiveEncounterAsync(id, cancellationToken);
             if (appointment.Status is not (AppointmentStatus.Booked or AppointmentStatus.Arrived))
@@ -30,27 +46,42 @@ public sealed class AttendanceService(ClinicalDbContext db, TimeProvider clock)
 
             if (appointment.Status == AppointmentStatus.Arrived)
                 appointment.LeaveAgain();
-            appointment.MarkDidNotAttend();
+            appointment.MarkDidNotAttend(absence);
             encounter?.Cancel(now);
             return new DidNotAttendOutcome.Marked(appointment.ScheduleId, appointment.Room is not null);
         }, cancellationToken);
     }
 
-    /// <summary>It was a mistake: the appointment is booked again. False if there is no such missed appointment or no reason.</summary>
-    public async Task<bool> CorrectDidNotAttendAsync(Actor actor, AppointmentId id, string reason, CancellationToken cancellationToken)
+    /// <summary>Arrived or missed was a mistake: the appointment is booked again, as if it had not been marked.</summary>
+    public async Task<UndoOutcome> UndoAsync(Actor actor, AppointmentId id, string reason, CancellationToken cancellationToken)
     {
         RequirePractice(actor);
         if (Trimmed(reason) is not { } why)
-            return false;
-        return await db.WriteAsync(actor, "appointment.correct-did-not-attend", why, async () =>
+            return new UndoOutcome.ReasonMissing();
+        var time = await db.TimeOfAsync(actor, cancellationToken);
+        return await db.WriteAsync<UndoOutcome>(actor, "appointment.undo-attendance", why, async () =>
         {
-            var appointment = await db.Appointments.VisibleTo(actor).SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-            if (appointment?.Status != AppointmentStatus.NoShow)
-                return false;
-            appointment.CorrectDidNotAttend();
-            return true;
+            if (await FindAsync(actor, id, cancellationToken) is not { } appointment)
+                return new UndoOutcome.NotFound();
+            if (appointment.Status == AppointmentStatus.NoShow)
+            {
+                appointment.CorrectDidNotAttend();
+                return new UndoOutcome.Undone(appointment.ScheduleId);
+            }
+
+            if (appointment.Status != AppointmentStatus.Arrived)
+                return new UndoOutcome.NotPossible();
+            var encounter = await db.LiveEncounterAsync(id, cancellationToken);
+            if (encounter?.WaitingSince is { } since)
+                return new UndoOutcome.PatientIsWaiting(time.ToLocal(since));
+            appointment.LeaveAgain();
+            encounter?.Cancel(clock.GetUtcNow());
+            return new UndoOutcome.Undone(appointment.ScheduleId);
         }, cancellationToken);
     }
+
+    private Task<Appointment?> FindAsync(Actor actor, AppointmentId id, CancellationToken cancellationToken) =>
+        db.Appointments.VisibleTo(actor).SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
 
     private static string? Trimmed(string? reason)
     {

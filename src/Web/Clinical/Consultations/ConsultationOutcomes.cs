@@ -99,6 +99,31 @@ public abstract record FinishOutcome
     public sealed record NotFound : FinishOutcome;
 }
 
+public abstract record ArrivedOutcome
+{
+    public sealed record Marked(ScheduleId Clinic) : ArrivedOutcome;
+
+    /// <summary>Only who is booked arrives.</summary>
+    public sealed record NotPossible(BoardStatus Status) : ArrivedOutcome;
+
+    public sealed record NotFound : ArrivedOutcome;
+}
+
+public abstract record UndoOutcome
+{
+    public sealed record Undone(ScheduleId Clinic) : UndoOutcome;
+
+    /// <summary>The patient really is in the waiting room.</summary>
+    public sealed record PatientIsWaiting(DateTimeOffset Since) : UndoOutcome;
+
+    /// <summary>It is neither marked as arrived nor as missed.</summary>
+    public sealed record NotPossible : UndoOutcome;
+
+    public sealed record ReasonMissing : UndoOutcome;
+
+    public sealed record NotFound : UndoOutcome;
+}
+
 public abstract record DidNotAttendOutcome
 {
     public sealed record Marked(ScheduleId Clinic, bool HasRoom) : DidNotAttendOutcome;

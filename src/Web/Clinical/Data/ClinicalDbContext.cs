@@ -55,6 +55,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
+    public DbSet<EndedSession> EndedSessions => Set<EndedSession>();
+
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>Where writers of this process queue, if the provider wants them to.</summary>
@@ -90,8 +92,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     }
 
     /// <summary>For what a conditional statement changed past the change tracker: its AuditEvent, saved with the rest of the work.</summary>
-    internal void Audit(string entity, Guid id, string? after) =>
-        AuditEvents.Add(Work().Event(entity, id, clock.GetUtcNow(), null, after));
+    internal void Audit(string entity, Guid id, string? after, string? before = null) =>
+        AuditEvents.Add(Work().Event(entity, id, clock.GetUtcNow(), before, after));
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {

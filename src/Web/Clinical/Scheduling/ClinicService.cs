@@ -11,9 +11,11 @@ namespace Telemedicine.Clinical.Scheduling;
 /// <param name="Free">Slots that can still be booked, from now on.</param>
 public sealed record ClinicSummary(
     ScheduleId Id,
+    PractitionerId PractitionerId,
     string PractitionerName,
     HealthcareServiceId ServiceId,
     string ServiceName,
+    IReadOnlyList<DeliveryChannel> Channels,
     DateTimeOffset Start,
     DateTimeOffset End,
     int Booked,
@@ -44,11 +46,17 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
 {
     /// <summary>Every clinic that runs on this local day, also one that began the night before; by start, then clinician.</summary>
     /// <param name="day">Today in the practice's time, if null.</param>
-    public async Task<IReadOnlyList<ClinicSummary>> ClinicsOfDayAsync(Actor actor, DateOnly? day, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ClinicSummary>> ClinicsOfDayAsync(Actor actor, DateOnly? day, CancellationToken cancellationToken) =>
+        ClinicsOfDaysAsync(actor, day, 1, cancellationToken);
+
+    /// <summary>Every clinic that runs on one of so many days from <paramref name="first"/> (today, if null).</summary>
+    public async Task<IReadOnlyList<ClinicSummary>> ClinicsOfDaysAsync(Actor actor, DateOnly? first, int days, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(days);
         db.ActFor(actor);
         var time = await db.TimeOfAsync(actor, cancellationToken);
-        var (start, end) = time.BoundsOf(day ?? time.DayOf(clock.GetUtcNow()));
+        var from = first ?? time.DayOf(clock.GetUtcNow());
+        var (start, end) = (time.BoundsOf(from).Start, time.BoundsOf(from.AddDays(days - 1)).End);
         return await SummariesAsync(VisibleTo(actor).Where(row => row.Start < end && row.End > start), time, cancellationToken);
     }
 
@@ -119,6 +127,7 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
                 practitioner,
                 ServiceId = service.Id,
                 service.Name,
+                service.Channels,
                 Free = db.Slots.Count(slot => slot.ScheduleId == schedule.Id && slot.Start >= now && service.IsActive
                     && (slot.Status == SlotStatus.Free || (slot.Status == SlotStatus.BusyTentative && slot.HeldUntil <= now))),
             }).ToListAsync(cancellationToken);
@@ -137,9 +146,11 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
                 .Sum(count => count.Count);
             return new ClinicSummary(
                 row.Id,
+                row.practitioner.Id,
                 row.practitioner.DisplayName,
                 row.ServiceId,
                 row.Name,
+                row.Channels,
                 time.ToLocal(row.Start),
                 time.ToLocal(row.End),
                 Count(BoardStatus.Booked, BoardStatus.Arrived),

@@ -16,6 +16,9 @@ public sealed class Slot : IPracticeOwned, IVersioned
     /// <summary>How long a slot is held while a form is filled in.</summary>
     public static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(10);
 
+    /// <summary>Characters of the reason why it is blocked.</summary>
+    public const int BlockReasonLength = 200;
+
     public required SlotId Id { get; init; }
 
     public required PracticeId PracticeId { get; init; }
@@ -36,11 +39,17 @@ public sealed class Slot : IPracticeOwned, IVersioned
     /// <summary>A group's places are slots of the same start: 0 for the first, which is the only one of most services.</summary>
     public int Seat { get; init; }
 
+    /// <summary>A place that staff added on purpose when the time was full. It is never offered again.</summary>
+    public bool IsExtra { get; init; }
+
     public SlotStatus Status { get; private set; }
 
     public PatientId? HeldFor { get; private set; }
 
     public DateTimeOffset? HeldUntil { get; private set; }
+
+    /// <summary>Why it is blocked, if anybody said.</summary>
+    public string? BlockReason { get; private set; }
 
     public int Version { get; private set; }
 
@@ -68,13 +77,30 @@ public sealed class Slot : IPracticeOwned, IVersioned
         Status = SlotStates.Table.Move(Status, SlotStatus.Free);
         HeldFor = null;
         HeldUntil = null;
+        BlockReason = null;
     }
 
-    public void Block(DateTimeOffset now)
+    public void Block(DateTimeOffset now, string? reason = null)
     {
         ReturnExpiredHold(now);
         Status = SlotStates.Table.Move(Status, SlotStatus.BusyUnavailable);
+        BlockReason = reason;
     }
+
+    /// <summary>One more place at the same time, added on purpose.</summary>
+    public Slot OneMore(int seat) => new()
+    {
+        Id = SlotId.New(),
+        PracticeId = PracticeId,
+        ScheduleId = ScheduleId,
+        ServiceId = ServiceId,
+        PractitionerId = PractitionerId,
+        Day = Day,
+        Start = Start,
+        End = End,
+        Seat = seat,
+        IsExtra = true,
+    };
 
     private void ReturnExpiredHold(DateTimeOffset now)
     {
@@ -87,6 +113,7 @@ internal sealed class SlotMapping : IEntityTypeConfiguration<Slot>
 {
     public void Configure(EntityTypeBuilder<Slot> entity)
     {
+        entity.Property(s => s.BlockReason).HasMaxLength(Slot.BlockReasonLength);
         entity.HasIndex(s => new { s.PracticeId, s.ServiceId, s.Day, s.Start, s.Status, s.HeldUntil, s.Seat });
         entity.HasIndex(s => new { s.ScheduleId, s.Start, s.Seat }).IsUnique();
         entity.HasIndex(s => s.HeldFor).HasFilter("[HeldFor] IS NOT NULL");

@@ -36,9 +36,27 @@ internal static class SlotBook
                 .SetProperty(slot => slot.HeldUntil, (DateTimeOffset?)null)
                 .SetProperty(slot => slot.Version, slot => slot.Version + 1)) == 1;
 
-    /// <summary>A sold slot comes back.</summary>
+    /// <summary>A sold slot comes back; one that was added on purpose is not offered again.</summary>
     public static async Task<bool> ReturnAsync(this IQueryable<Slot> slots, SlotId id) =>
-        await slots.Where(slot => slot.Id == id && slot.Status == SlotStatus.Busy).FreeAsync() == 1;
+        await slots.Where(slot => slot.Id == id && slot.Status == SlotStatus.Busy)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(slot => slot.Status, slot => slot.IsExtra ? SlotStatus.BusyUnavailable : SlotStatus.Free)
+                .SetProperty(slot => slot.Version, slot => slot.Version + 1)) == 1;
+
+    /// <summary>Blocks what is open at this time of a clinic; answers how many places that were.</summary>
+    public static Task<int> BlockAsync(this IQueryable<Slot> slots, ScheduleId clinic, DateTimeOffset start, string reason, DateTimeOffset now) =>
+        slots
+            .Where(slot => slot.ScheduleId == clinic && slot.Start == start).Where(IsOpenTo(null, now))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(slot => slot.Status, SlotStatus.BusyUnavailable)
+                .SetProperty(slot => slot.HeldFor, (PatientId?)null)
+                .SetProperty(slot => slot.HeldUntil, (DateTimeOffset?)null)
+                .SetProperty(slot => slot.BlockReason, reason)
+                .SetProperty(slot => slot.Version, slot => slot.Version + 1));
+
+    /// <summary>Opens again what is blocked at this time of a clinic; answers how many places that were.</summary>
+    public static Task<int> UnblockAsync(this IQueryable<Slot> slots, ScheduleId clinic, DateTimeOffset start) =>
+        slots.Where(slot => slot.ScheduleId == clinic && slot.Start == start && slot.Status == SlotStatus.BusyUnavailable && !slot.IsExtra).FreeAsync();
 
     /// <summary>Lets go of what a patient holds, except one.</summary>
     public static Task<int> ReleaseHoldsAsync(this IQueryable<Slot> slots, PatientId patient, SlotId? except) =>
@@ -49,5 +67,6 @@ internal static class SlotBook
             .SetProperty(slot => slot.Status, SlotStatus.Free)
             .SetProperty(slot => slot.HeldFor, (PatientId?)null)
             .SetProperty(slot => slot.HeldUntil, (DateTimeOffset?)null)
+            .SetProperty(slot => slot.BlockReason, (string?)null)
             .SetProperty(slot => slot.Version, slot => slot.Version + 1));
 }

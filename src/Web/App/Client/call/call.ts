@@ -47,6 +47,7 @@ export class Call {
       toggle: (kind) => void this.#devices.toggle(kind),
       say: (text) => this.#outbox.add(text),
       leave: () => void this.#leave(),
+      resized: (consumerId, size) => this.#media.shown(consumerId, size),
     });
     this.#connection = new CallConnection({
       ticket: () => fetchTicket(this.#addresses.ticket),
@@ -199,7 +200,10 @@ export class Call {
       this.#store.take();
       this.#connection.wake();
     });
+    const seen = () => (this.#media.hidden = document.visibilityState === 'hidden');
+    seen();
     document.addEventListener('visibilitychange', () => {
+      seen();
       if (document.visibilityState === 'visible') this.#connection.wake();
     });
     const networkChanged = () => {

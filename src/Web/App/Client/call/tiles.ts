@@ -1,5 +1,6 @@
 import { element, setText } from './dom';
 import type { RemoteTrack } from './media/receiver';
+import type { Size } from './media/shown-sizes';
 import type { Participant } from './protocol';
 
 interface Tile {
@@ -13,17 +14,25 @@ interface Tile {
 /** The others' pictures, names and voices, one tile a session. */
 export class Tiles {
   readonly #tiles = new Map<string, Tile>();
+  /** The consumer whose picture a video shows. */
+  readonly #consumers = new WeakMap<Element, string>();
+  readonly #sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) if (target instanceof HTMLVideoElement) this.#measure(target);
+  });
 
   constructor(
     private readonly container: HTMLElement,
     /** The browser does not play sound until the person presses something. */
     private readonly silenced: () => void,
+    /** A picture is shown at another size than before. */
+    private readonly resized: (consumerId: string, size: Size) => void,
   ) {}
 
   show(participants: readonly Participant[], tracks: readonly RemoteTrack[]): void {
     for (const [sessionId, tile] of this.#tiles) {
       if (participants.some((participant) => participant.sessionId === sessionId)) continue;
       tile.root.remove();
+      this.#sizes.unobserve(tile.video);
       this.#tiles.delete(sessionId);
     }
     for (const participant of participants) {
@@ -32,7 +41,7 @@ export class Tiles {
       const camera = own.find((track) => track.source === 'camera');
       const picture = own.find((track) => track.source === 'screen') ?? camera;
       this.#attach(tile.audio, own.find((track) => track.source === 'microphone')?.track);
-      this.#attach(tile.video, picture?.track);
+      this.#showPicture(tile.video, picture);
       const away = participant.state === 'reconnecting';
       const visible = picture !== undefined && !picture.paused && !away;
       tile.video.hidden = !visible;
@@ -71,7 +80,25 @@ export class Tiles {
     this.container.append(root);
     const tile = { root, video, audio, note, label };
     this.#tiles.set(participant.sessionId, tile);
+    this.#sizes.observe(video);
+    video.addEventListener('resize', () => this.#measure(video));
     return tile;
+  }
+
+  #showPicture(video: HTMLVideoElement, picture: RemoteTrack | undefined): void {
+    this.#attach(video, picture?.track);
+    if (this.#consumers.get(video) === picture?.consumerId) return;
+    if (!picture) {
+      this.#consumers.delete(video);
+      return;
+    }
+    this.#consumers.set(video, picture.consumerId);
+    this.#measure(video);
+  }
+
+  #measure(video: HTMLVideoElement): void {
+    const consumerId = this.#consumers.get(video);
+    if (consumerId !== undefined) this.resized(consumerId, sizeOf(video));
   }
 
   #attach(target: HTMLMediaElement, track: MediaStreamTrack | undefined): void {
@@ -88,4 +115,13 @@ export class Tiles {
       if (error instanceof DOMException && error.name === 'NotAllowedError') this.silenced();
     });
   }
+}
+
+/** The size of the picture on the screen: it fits into its box as a whole. */
+function sizeOf({ clientWidth, clientHeight, videoWidth, videoHeight }: HTMLVideoElement): Size {
+  // Phones have far finer pixels than anyone can tell apart in a moving picture.
+  const density = Math.min(devicePixelRatio, 1.5);
+  if (videoWidth === 0 || videoHeight === 0) return { width: Math.round(clientWidth * density), height: Math.round(clientHeight * density) };
+  const scale = Math.min(clientWidth / videoWidth, clientHeight / videoHeight) * density;
+  return { width: Math.round(videoWidth * scale), height: Math.round(videoHeight * scale) };
 }

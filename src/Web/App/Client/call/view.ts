@@ -6,6 +6,7 @@ import { element, part, setText } from './dom';
 import { LeaveDialog } from './leave-dialog';
 import type { MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
+import type { Size } from './media/shown-sizes';
 import { Notice } from './notice';
 import type { OutgoingMessage } from './outbox';
 import type { Role } from './protocol';
@@ -31,6 +32,8 @@ export interface CallActions {
   readonly toggle: (kind: DeviceKind) => void;
   readonly say: (text: string) => void;
   readonly leave: () => void;
+  /** A picture is shown at another size than before. */
+  readonly resized: (consumerId: string, size: Size) => void;
 }
 
 /** Brings the page into line with a picture of the call. Everything it shows follows from that picture. */
@@ -72,7 +75,7 @@ export class CallView {
       toolbar: part(root, 'toolbar', HTMLElement),
     };
     this.#tools = { microphone: part(root, 'microphone', HTMLButtonElement), camera: part(root, 'camera', HTMLButtonElement) };
-    this.#tiles = new Tiles(part(root, 'remotes', HTMLElement), () => (this.#hear.hidden = false));
+    this.#tiles = new Tiles(part(root, 'remotes', HTMLElement), () => (this.#hear.hidden = false), actions.resized);
     this.#chat = new ChatPanel(root, actions.say);
     const dialog = new LeaveDialog(root, actions.leave);
 

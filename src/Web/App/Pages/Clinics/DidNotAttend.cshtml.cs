@@ -27,7 +27,7 @@ public sealed class DidNotAttendModel(AppointmentQueries appointments, Attendanc
     {
         if (!await LoadAsync(id))
             return NotFound();
-        switch (await attendance.MarkDidNotAttendAsync(Actor, id, Reason, Cancelled))
+        switch (await attendance.MarkMissedAsync(Actor, id, Absence.DidNotAttend, Reason, Cancelled))
         {
             case DidNotAttendOutcome.Marked marked:
                 var clinic = new ClinicId(marked.Clinic.Value);

@@ -1,7 +1,9 @@
 import { Device, type types } from 'mediasoup-client';
 import type { CallMessage, Invoke, JoinResult, Source } from '../protocol';
+import { CpuWatch, lookInterval, readLoad } from './cpu-watch';
 import { Receiver, type RemoteTrack } from './receiver';
 import { Sender } from './sender';
+import { ShownSizes, type Size } from './shown-sizes';
 import { TransportKeeper } from './transport-keeper';
 
 /** How the sound and picture of the whole call stand. */
@@ -18,31 +20,39 @@ type Direction = 'send' | 'receive';
 export class Media {
   readonly #sender: Sender;
   readonly #receiver: Receiver;
+  readonly #shownSizes: ShownSizes;
+  readonly #cpu = new CpuWatch();
   readonly #keepers: Record<Direction, TransportKeeper>;
   readonly #states: Record<Direction, types.ConnectionState> = { send: 'new', receive: 'new' };
+  readonly #transports: Partial<Record<Direction, types.Transport>> = {};
   #device: Device | undefined;
+  #looking: ReturnType<typeof setInterval> | undefined;
 
   constructor(
     invoke: Invoke,
     private readonly events: MediaEvents,
   ) {
+    this.#shownSizes = new ShownSizes(invoke);
     this.#sender = new Sender(invoke, (reason) => this.#keepers.send.replace(reason));
-    this.#receiver = new Receiver(invoke, (reason) => this.#keepers.receive.replace(reason), events.tracks);
+    this.#receiver = new Receiver(invoke, (reason) => this.#keepers.receive.replace(reason), (tracks) => {
+      this.#shownSizes.keep(tracks.map(({ consumerId }) => consumerId));
+      events.tracks(tracks);
+    });
     this.#keepers = {
       send: new TransportKeeper({
         invoke,
         request: () => ({ direction: 'send' }),
         build: (parameters) => this.#loaded.createSendTransport(parameters),
-        opened: (transport) => this.#sender.opened(transport),
-        lost: () => this.#sender.lost(),
+        opened: (transport) => this.#opened('send', transport),
+        lost: () => this.#lost('send'),
         changed: (state) => this.#changed('send', state),
       }),
       receive: new TransportKeeper({
         invoke,
         request: () => ({ direction: 'receive', rtpCapabilities: this.#loaded.recvRtpCapabilities }),
         build: (parameters) => this.#loaded.createRecvTransport(parameters),
-        opened: (transport) => this.#receiver.opened(transport),
-        lost: () => this.#receiver.lost(),
+        opened: (transport) => this.#opened('receive', transport),
+        lost: () => this.#lost('receive'),
         changed: (state) => this.#changed('receive', state),
       }),
     };
@@ -56,6 +66,7 @@ export class Media {
       this.#device = device;
     }
     this.#states.send = this.#states.receive = 'new';
+    this.#looking ??= setInterval(() => void this.#look(), lookInterval);
     await Promise.all([this.#keepers.send.open(), this.#keepers.receive.open()]);
   }
 
@@ -64,6 +75,7 @@ export class Media {
     for (const keeper of Object.values(this.#keepers)) keeper.hubReturned();
     void this.#sender.sync();
     this.#receiver.sync();
+    this.#shownSizes.sync();
   }
 
   networkChanged(): void {
@@ -82,13 +94,54 @@ export class Media {
     this.#sender.set(source, track, sending);
   }
 
+  /** How large a picture is on this person's screen. */
+  shown(consumerId: string, size: Size): void {
+    this.#shownSizes.set(consumerId, size);
+  }
+
+  /** Whether the person can see the page at all. */
+  set hidden(hidden: boolean) {
+    this.#shownSizes.hidden = hidden;
+  }
+
   close(): void {
+    clearInterval(this.#looking);
+    this.#looking = undefined;
+    this.#shownSizes.stop();
     for (const keeper of Object.values(this.#keepers)) keeper.close();
   }
 
   get #loaded(): Device {
     if (!this.#device) throw new Error('A transport was asked for before the device was loaded.');
     return this.#device;
+  }
+
+  #opened(direction: Direction, transport: types.Transport): void {
+    this.#transports[direction] = transport;
+    this.#end(direction).opened(transport);
+  }
+
+  #lost(direction: Direction): void {
+    delete this.#transports[direction];
+    this.#end(direction).lost();
+  }
+
+  #end(direction: Direction): Sender | Receiver {
+    return direction === 'send' ? this.#sender : this.#receiver;
+  }
+
+  async #look(): Promise<void> {
+    // A page that nobody sees shows no frames, which says nothing of the machine.
+    if (document.visibilityState === 'hidden') return;
+    const transports = Object.values(this.#transports);
+    if (transports.length === 0) return;
+    try {
+      const reports = await Promise.all(transports.map((transport) => transport.getStats()));
+      this.#shownSizes.halvings = this.#cpu.look(performance.now(), readLoad(reports));
+    } catch (error) {
+      // A transport that was closed meanwhile has nothing to say; the next look is at its successor.
+      if (transports.every((transport) => !transport.closed)) throw error;
+    }
   }
 
   #changed(direction: Direction, state: types.ConnectionState): void {

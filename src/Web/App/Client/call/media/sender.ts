@@ -1,6 +1,7 @@
 import type { types } from 'mediasoup-client';
 import { ConnectionLost } from '../../realtime/hub-link';
 import type { Invoke, ProduceRequest, Source } from '../protocol';
+import { cameraEncodings } from './camera-encodings';
 
 type Producer = types.Producer<{ source: Source }>;
 
@@ -12,8 +13,6 @@ interface Line {
   confirmed: boolean | undefined;
 }
 
-/** Enough for 1280 × 720 at 30 frames a second; the browser's bandwidth estimate stays below it on poorer networks. Bits a second. */
-const videoBitrate = 1_800_000;
 /** Where the estimate starts, so that the first second is not a blur. Kilobits a second. */
 const videoStartBitrate = 1_000;
 
@@ -105,7 +104,8 @@ export class Sender {
       // Tracks are the page's: it shows them, and keeps them when a transport goes.
       stopTracks: false,
       disableTrackOnPause: false,
-      ...(video ? { encodings: [{ maxBitrate: videoBitrate }] } : {}),
+      // VP8: every browser sends it (RFC 7742), and the router names it first.
+      ...(video ? { encodings: cameraEncodings(track.getSettings()) } : {}),
       codecOptions: video ? { videoGoogleStartBitrate: videoStartBitrate } : { opusDtx: true, opusFec: true, opusStereo: false },
     });
     if (transport === this.#transport) return producer;

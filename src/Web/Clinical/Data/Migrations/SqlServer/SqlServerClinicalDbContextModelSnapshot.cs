@@ -115,6 +115,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("Absence")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
                     b.Property<DateTime?>("ArrivedAt")
                         .HasColumnType("datetime2");
 
@@ -453,6 +457,22 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.HasIndex("ConsultationId", "At");
 
                     b.ToTable("ReceivedEvents");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Data.EndedSession", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)");
+
+                    b.Property<DateTime>("EndedAt")
+                        .HasColumnType("datetime2");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("EndedSessions", (string)null);
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Messages.Message", b =>
@@ -829,6 +849,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("BlockReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
                     b.Property<DateOnly>("Day")
                         .HasColumnType("date");
 
@@ -840,6 +864,9 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.Property<DateTime?>("HeldUntil")
                         .HasColumnType("datetime2");
+
+                    b.Property<bool>("IsExtra")
+                        .HasColumnType("bit");
 
                     b.Property<Guid>("PracticeId")
                         .HasColumnType("uniqueidentifier");

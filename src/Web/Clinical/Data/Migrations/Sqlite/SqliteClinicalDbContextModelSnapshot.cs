@@ -106,6 +106,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Absence")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("ArrivedAt")
                         .HasColumnType("TEXT");
 
@@ -444,6 +448,22 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.HasIndex("ConsultationId", "At");
 
                     b.ToTable("ReceivedEvents");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Data.EndedSession", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("EndedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("EndedAt");
+
+                    b.ToTable("EndedSessions", (string)null);
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Messages.Message", b =>
@@ -816,6 +836,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("BlockReason")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateOnly>("Day")
                         .HasColumnType("TEXT");
 
@@ -827,6 +851,9 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
                     b.Property<DateTime?>("HeldUntil")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsExtra")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("PracticeId")
                         .HasColumnType("TEXT");
