@@ -91,14 +91,36 @@ test('the end is the end', () => {
 test('the status line says how things stand', () => {
   const waiting = joined(initialState, result, false);
   const call = play(waiting, { type: 'phaseChanged', phase: 'inCall', at: '' }, { type: 'participantJoined', participant: doctor });
-  const situation = { role: 'patient', otherName: 'Dr Amara Okafor', link: 'connected', media: 'connected' } as const;
+  const situation = { role: 'patient', otherName: 'Dr Amara Okafor', link: 'connected', media: 'connected', pictures: 'flowing' } as const;
   assert.equal(status({ ...situation, state: waiting }), 'You are in the waiting room. Dr Amara Okafor will let you in.');
   assert.equal(status({ ...situation, state: waiting, link: 'reconnecting' }), 'The connection was lost. We are connecting you again. You keep your place.');
   assert.equal(status({ ...situation, state: call }), 'You are in a call with Dr Amara Okafor.');
   assert.match(status({ ...situation, state: call, link: 'offline' }), /offline/);
   assert.match(status({ ...situation, state: call, media: 'interrupted' }), /interrupted/);
+  assert.equal(
+    status({ ...situation, state: call, pictures: 'starved' }),
+    'Your connection is slow, so the picture is paused. You can still hear each other.',
+  );
+  assert.equal(status({ ...situation, state: call, pictures: 'back' }), 'The picture is back.');
+  assert.match(status({ ...situation, state: call, pictures: 'starved', link: 'reconnecting' }), /connection was lost/);
   const away = play(call, { type: 'participantChanged', participant: { ...doctor, state: 'reconnecting' } });
   assert.match(status({ ...situation, state: away }), /has lost connection/);
   const clinician = { ...situation, role: 'clinician', otherName: 'Sam Patel', state: waiting } as const;
   assert.equal(status(clinician), 'Sam Patel is not here yet.');
+});
+
+test('who speaks is known until another does or nobody', () => {
+  const state = play(joined(initialState, result, false), { type: 'speakerChanged', sessionId: 'doctor-1' });
+  assert.equal(state.speaker, 'doctor-1');
+  assert.equal(play(state, { type: 'speakerChanged' }).speaker, undefined);
+});
+
+test('a picture that this device cannot show is known until a showable one comes or its sender leaves', () => {
+  const about = { participantId: 'doctor', sessionId: 'doctor-1', kind: 'video', source: 'camera' } as const;
+  const state = play(joined(initialState, result, false), { type: 'consumerUnavailable', ...about }, { type: 'consumerUnavailable', ...about });
+  assert.deepEqual(state.unavailable, [{ sessionId: 'doctor-1', source: 'camera' }]);
+  const added = { type: 'consumerAdded' as const, ...about, consumerId: 'k1', producerPaused: false, rtpParameters: { codecs: [] } };
+  assert.deepEqual(play(state, added).unavailable, []);
+  assert.deepEqual(play(state, { ...added, source: 'screen' }).unavailable, state.unavailable);
+  assert.deepEqual(play(state, { type: 'participantLeft', participantId: 'doctor', sessionId: 'doctor-1', reason: 'left' }).unavailable, []);
 });

@@ -408,7 +408,11 @@ describe('receiving', () => {
     assert.equal(tracks[0]?.paused, true);
     receiver.updated({ sequence: 3, type: 'consumerResumed', consumerId: 'one' });
     assert.equal(tracks[0]?.paused, false);
-    receiver.updated({ sequence: 4, type: 'consumerRemoved', consumerId: 'one' });
+    receiver.updated({ sequence: 4, type: 'consumerStarved', consumerId: 'one' });
+    assert.deepEqual([tracks[0]?.paused, tracks[0]?.starved], [false, true]);
+    receiver.updated({ sequence: 5, type: 'consumerFed', consumerId: 'one' });
+    assert.equal(tracks[0]?.starved, false);
+    receiver.updated({ sequence: 6, type: 'consumerRemoved', consumerId: 'one' });
     assert.deepEqual(tracks, []);
   });
 

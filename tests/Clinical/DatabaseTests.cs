@@ -68,6 +68,27 @@ public sealed class DatabaseTests
     }
 
     [Fact]
+    public async Task Patients_from_before_the_pieces_of_names_were_kept_get_theirs()
+    {
+        await using var clinic = await TestClinic.CreateAsync();
+        var patient = await clinic.AddPatientAsync("Agnieszka Ó", "Wójcik-O'Neil");
+        Task<List<long>> GramsAsync() => clinic.ReadAsync(db => db.PatientGrams.Where(row => row.PatientId == patient.Id).OrderBy(row => row.Gram).Select(row => row.Gram).ToListAsync(Cancel));
+        var kept = await GramsAsync();
+
+        await clinic.ReadAsync(async db =>
+        {
+            var migrations = db.Database.GetMigrations().ToList();
+            var migrator = db.GetService<IMigrator>();
+            await migrator.MigrateAsync(migrations[migrations.FindIndex(name => name.EndsWith("_PatientGrams", StringComparison.Ordinal)) - 1], Cancel);
+            await migrator.MigrateAsync(cancellationToken: Cancel);
+            return true;
+        });
+
+        Assert.True(kept.Count > 20);
+        Assert.Equal(kept, await GramsAsync());
+    }
+
+    [Fact]
     public async Task Data_protection_keys_are_kept_in_the_same_database()
     {
         await using var clinic = await TestClinic.CreateAsync();

@@ -126,6 +126,55 @@ public sealed class PatientTests
         Assert.Equal(expected, string.Join(", ", found.Select(patient => patient.DisplayName)));
     }
 
+    [Theory]
+    [InlineData("oconor", "Liam O'Connor")]
+    [InlineData("lima oconnor", "Liam O'Connor")]
+    [InlineData("o'konnor", "Liam O'Connor")]
+    [InlineData("agnieska wojick", "Agnieszka Wójcik")]
+    [InlineData("agnezka", "Agnieszka Wójcik")]
+    [InlineData("07700 900170", "Liam O'Connor, Agnieszka Wójcik")]
+    [InlineData("999 100 2272", "Agnieszka Wójcik")]
+    [InlineData("7/5/1996", "Liam O'Connor")]
+    [InlineData("5/7/1997", "Liam O'Connor")]
+    [InlineData("oconnor wojcik", "")]
+    [InlineData("smith", "")]
+    [InlineData("lia oco", "Liam O'Connor")]
+    [InlineData("5/7/2003", "")]
+    [InlineData("01632 111222", "")]
+    public async Task Staff_find_patients_although_they_mistype(string text, string expected)
+    {
+        await using var clinic = await TestClinic.CreateAsync();
+        await using var neighbour = await clinic.NeighbourAsync();
+        foreach (var practice in new[] { clinic, neighbour })
+        {
+            await practice.WriteAsync(db => db.Patients.AddRange(
+                Patient.Register(practice.Practice.Id, null, "Liam", "O'Connor", new DateOnly(1996, 7, 5), "07700 900107", null, "9991002960", clinic.Now),
+                Patient.Register(practice.Practice.Id, null, "Agnieszka", "Wójcik", new DateOnly(1985, 9, 9), "07700 900135", null, "9991002227", clinic.Now)));
+        }
+
+        var found = await clinic.AskAsync<PatientService, IReadOnlyList<PatientView>>(patients => patients.SearchAsync(clinic.Staff, text, Cancel));
+
+        Assert.Equal(expected, string.Join(", ", found.Select(patient => patient.DisplayName)));
+    }
+
+    [Fact]
+    public async Task The_audit_keeps_whose_records_a_search_showed_and_who_opened_one()
+    {
+        await using var clinic = await TestClinic.CreateAsync();
+        var patient = await clinic.AddPatientAsync();
+
+        await clinic.AskAsync<PatientService, IReadOnlyList<PatientView>>(patients => patients.SearchAsync(clinic.Staff, "hughs", Cancel));
+        await clinic.AskAsync<PatientService, PatientView?>(patients => patients.OpenAsync(clinic.Staff, patient.Id, Cancel));
+        await clinic.AskAsync<PatientService, PatientView?>(patients => patients.OpenAsync(clinic.Staff, PatientId.New(), Cancel));
+
+        var events = await clinic.ReadAsync(db => db.AuditEvents.Where(row => row.Action.StartsWith("patient.")).OrderBy(row => row.Id).ToListAsync(Cancel));
+        Assert.Equal(["patient.search", "patient.open"], events.Select(row => row.Action));
+        Assert.All(events, row => Assert.Equal(clinic.Staff.PersonId, row.ActorId));
+        Assert.Contains(patient.Id.ToString(), events[0].After, StringComparison.Ordinal);
+        Assert.DoesNotContain("ugh", events[0].After, StringComparison.Ordinal);
+        Assert.Equal(patient.Id.Value, events[1].EntityId);
+    }
+
     [Fact]
     public async Task A_patient_neither_searches_nor_reads_another_record()
     {

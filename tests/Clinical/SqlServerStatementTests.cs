@@ -64,8 +64,8 @@ public sealed class SqlServerStatementTests
             var clock = TimeProvider.System;
             await new PeopleService(db).FindBySubjectAsync("subject", Cancel);
             await new PeopleService(db).PracticesAsync(Cancel);
-            await new PatientService(db, clock).SearchAsync(Staff, "Wójcik 900105", Cancel);
-            await new PatientService(db, clock).SearchAsync(Staff, "5/7/1996", Cancel);
+            await new PatientService(db, clock).FoundAsync("Wójcik 900105", Cancel);
+            await new PatientService(db, clock).FoundAsync("5/7/1996", Cancel);
             await new PatientService(db, clock).FindAsync(Staff, patient, Cancel);
             var availability = new AvailabilityService(db, clock);
             await availability.ServicesAsync(Patient, Cancel);
@@ -78,6 +78,8 @@ public sealed class SqlServerStatementTests
             await diary.DayAsync(Staff, day, new DiaryFilter(service, PractitionerId.New(), DeliveryChannel.Video), Cancel);
             await diary.NextFreeAsync(Staff, new DiaryFilter(service), day, 10, Cancel);
             await diary.ChoicesAsync(Staff, Cancel);
+            await new CallOffPlanner(db, clock).PlanAsync(Staff, schedule, Cancel);
+            await db.Slots.CloseAsync(schedule, "Ill", TestClinic.Morning);
             await db.Slots.BlockAsync(schedule, TestClinic.Morning, "Lunch", TestClinic.Morning);
             await db.Slots.UnblockAsync(schedule, TestClinic.Morning);
             await new AppointmentQueries(db, clock).OfPatientAsync(Patient, new PatientId(Patient.PersonId), Cancel);

@@ -19,6 +19,7 @@ internal sealed class MediaTarget : Target
     {
         _publisher = _network.Connect(TransportDirection.Send);
         _receiver = _network.Connect(TransportDirection.Receive);
+        _publisher.Incoming.Speakers = new ActiveSpeaker();
         _network.Discards = true;
         _now = _network.Now;
     }
@@ -29,6 +30,7 @@ internal sealed class MediaTarget : Target
     [
         Script([.. Enumerable.Range(0, 8).Select(i => (PublisherRtp, TestMedia.Video((ushort)i, i == 0, (ushort)i)))]),
         Script([.. Enumerable.Range(0, 4).Select(i => (PublisherRtp, TestMedia.Sound((ushort)i))), (Time, [])]),
+        Script((PublisherRtp, TestPackets.Rtp(TestMedia.MicrophonePayloadType, 1, 960, TestMedia.MicrophoneSsrc, [1], TestPackets.OneByteExtension((1, [0x90])))), (Time, [])),
         Script((PublisherRtp, TestMedia.Video(10, true, 1)), (PublisherRtp, TestMedia.Video(14, false, 2)), (Time, []), (PublisherRtp, TestMedia.Retransmission(1, 12)), (Time, [])),
         Script((PublisherRtp, TestMedia.Video(10, true)), (ReceiverRtcp, [0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2]), (Time, [])),
         Script((PublisherRtp, TestMedia.Video(10, true)), (ReceiverRtcp, [0x81, 205, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 1, 0, 3]), (Time, [])),

@@ -18,6 +18,7 @@ internal sealed class ParametersTarget : Target
         JsonSerializer.SerializeToUtf8Bytes(TestParameters.Microphone(), MediaJson.Default.RtpParameters),
         JsonSerializer.SerializeToUtf8Bytes(TestParameters.Camera(codec: "H264", parameters: """{"packetization-mode":1,"profile-level-id":"42e01f","level-asymmetry-allowed":1}"""), MediaJson.Default.RtpParameters),
         JsonSerializer.SerializeToUtf8Bytes(TestParameters.Camera(codec: "VP9", parameters: """{"profile-id":0}"""), MediaJson.Default.RtpParameters),
+        JsonSerializer.SerializeToUtf8Bytes(TestParameters.Camera(codec: "AV1", parameters: """{"level-idx":5,"profile":0,"tier":0}"""), MediaJson.Default.RtpParameters),
         JsonSerializer.SerializeToUtf8Bytes(TestParameters.Receiver(), MediaJson.Default.RtpCapabilities),
         Encoding.UTF8.GetBytes("""{"role":"client","fingerprints":[{"algorithm":"sha-256","value":"AA:BB"}]}"""),
     ];

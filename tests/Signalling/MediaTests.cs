@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Telemedicine.Media;
+using Telemedicine.Media.Tests;
+using Telemedicine.Media.Tests.Calls;
+using Telemedicine.Media.Tests.Ortc;
 using Telemedicine.Signalling.Contracts;
 using Telemedicine.Signalling.Hubs;
 using Telemedicine.Signalling.Tests.Hosting;
@@ -247,16 +250,52 @@ public sealed class MediaTests(SharedHost shared) : SharedHostTest(shared)
     }
 
     [Fact]
-    public async Task A_receiver_that_can_decode_nothing_is_offered_nothing_and_the_rest_goes_on()
+    public async Task A_receiver_that_cannot_decode_a_track_is_told_so_and_the_rest_goes_on()
     {
         var (patient, clinician, _) = await CallAsync();
         await MediaSide.CreateTransportAsync(clinician.Connection, "receive", JsonSerializer.SerializeToElement(new { codecs = Array.Empty<object>(), headerExtensions = Array.Empty<object>() }));
         await clinician.Connection.NextAsync("consumerRemoved");
 
+        var unavailable = await clinician.Connection.NextAsync("consumerUnavailable");
+        Assert.Equal(patient.SessionId, unavailable.GetProperty("sessionId").GetString());
+        Assert.Equal(World.Patient.ToString(), unavailable.GetProperty("participantId").GetString());
+        Assert.Equal(("audio", "microphone"), (unavailable.GetProperty("kind").GetString(), unavailable.GetProperty("source").GetString()));
         await ClinicWorld.SayAsync(clinician.Connection, "I see nothing.");
         await patient.Connection.NextAsync("chat");
 
         Assert.Equal("chat", ClinicWorld.Type(clinician.Connection.Messages[^1]));
+    }
+
+    [Fact]
+    public async Task Both_are_told_whose_voice_is_heard_and_when_it_is_not_any_more()
+    {
+        var (patient, joined) = await World.JoinAsync(ParticipantRole.Patient);
+        var (clinician, _) = await World.JoinAsync(ParticipantRole.Clinician);
+        await clinician.InvokeAsync("Admit", World.Consultation);
+        var made = (await patient.InvokeAsync("CreateTransport", new { direction = "send" })).Deserialize(MediaJson.Default.TransportParameters);
+        Assert.NotNull(made);
+        using var peer = new UdpPeer(made);
+        await patient.InvokeAsync("ConnectTransport", made.Id, JsonSerializer.SerializeToElement(peer.DtlsParameters, MediaJson.Default.DtlsParameters));
+        peer.Begin();
+        peer.PumpUntil(() => peer.HasKeys);
+        var parameters = JsonSerializer.SerializeToElement(TestParameters.Microphone(), MediaJson.Default.RtpParameters);
+        var produced = await patient.InvokeAsync("Produce", new { transportId = made.Id, kind = "audio", source = "microphone", rtpParameters = parameters });
+
+        var told = clinician.NextAsync("speakerChanged");
+        for (ushort number = 0; !told.IsCompleted && number < 1000; number++)
+        {
+            peer.SendRtp(TestPackets.Rtp(111, number, number * 960u, 1111, [1, 2], TestPackets.OneByteExtension((1, [20]))));
+            // Its answer says that the sound before it has been heard.
+            peer.SendCheck(peer.Address, nominate: false);
+            peer.Pump();
+            Host.Time.Advance(TimeSpan.FromMilliseconds(20));
+        }
+
+        var session = joined.GetProperty("sessionId").GetString();
+        Assert.Equal(session, (await told).GetProperty("sessionId").GetString());
+        Assert.Equal(session, (await patient.NextAsync("speakerChanged")).GetProperty("sessionId").GetString());
+        await patient.InvokeAsync("PauseProducer", produced.GetProperty("id").GetString());
+        Assert.False((await clinician.NextAsync("speakerChanged")).TryGetProperty("sessionId", out var nobody), "Nobody speaks.");
     }
 
     [Fact]

@@ -1,4 +1,4 @@
 namespace Telemedicine.Media;
 
 /// <summary>A client asked for something this SFU cannot do; the message is plain English and names no person or address.</summary>
-public sealed class MediaException(string message) : Exception(message);
+public class MediaException(string message) : Exception(message);

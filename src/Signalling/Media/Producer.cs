@@ -16,7 +16,7 @@ public sealed class Producer
         RtpParameters = parameters;
     }
 
-    public Guid Id { get; } = Guid.NewGuid();
+    public Guid Id => Track.Id;
 
     public MediaKind Kind { get; }
 

@@ -11,15 +11,24 @@ public sealed class Router
     private readonly MediaNode _node;
     private readonly Worker _worker;
     private readonly List<WebRtcTransport> _transports = [];
+    private readonly ActiveSpeaker _speakers = new();
+    private readonly SerialCallbacks _callbacks = new();
     private bool _closed;
 
     internal Router(MediaNode node, Worker worker)
     {
         _node = node;
         _worker = worker;
+        _speakers.Changed = OnSpeaker;
     }
 
     public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>The producer whose voice is heard; null while nobody speaks. The latest; <see cref="ActiveSpeakerChanged"/> may still be on its way.</summary>
+    public Guid? ActiveSpeaker => _speakers.Current?.Id;
+
+    /// <summary>Raised on the thread pool, in order, with <see cref="ActiveSpeaker"/> as it became.</summary>
+    public event Action<Router, Guid?>? ActiveSpeakerChanged;
 
     /// <exception cref="MediaException">The router is closed or full, or the node has stopped.</exception>
     public Task<WebRtcTransport> CreateTransportAsync(TransportDirection direction, CancellationToken cancellation) =>
@@ -31,6 +40,8 @@ public sealed class Router
                 if (_transports.Count >= MaximumTransports)
                     throw new MediaException("The call has too many connections.");
                 var core = _worker.Engine.CreateTransport(direction);
+                if (core.Incoming is { } incoming)
+                    incoming.Speakers = _speakers;
                 var transport = new WebRtcTransport(this, _worker, direction, core, _node.IceCandidates, _node.DtlsParameters);
                 _transports.Add(transport);
                 if (direction == TransportDirection.Send)
@@ -48,6 +59,12 @@ public sealed class Router
             _transports[^1].Close();
         _node.OnRouterClosed(_worker);
     });
+
+    private void OnSpeaker(IncomingTrack? track)
+    {
+        var id = track?.Id;
+        _callbacks.Post(() => ActiveSpeakerChanged?.Invoke(this, id));
+    }
 
     /// <summary>On the worker's thread.</summary>
     internal void Remove(WebRtcTransport transport)

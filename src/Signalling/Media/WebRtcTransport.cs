@@ -91,7 +91,8 @@ public sealed class WebRtcTransport
     }
 
     /// <summary>Makes a paused consumer of a producer of the same router.</summary>
-    /// <exception cref="MediaException">The receiver cannot decode the producer's codec.</exception>
+    /// <exception cref="CannotPlayException">The receiver cannot decode the producer's codec.</exception>
+    /// <exception cref="MediaException">One of the two is closed, or the connection carries too many media.</exception>
     public async Task<Consumer> ConsumeAsync(Producer producer, RtpCapabilities receiver, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(producer);

@@ -138,11 +138,11 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await CheckAsync(person);
         await page.GotoAsync("/practice/patients");
         await CheckAsync(person);
-        await page.GetByLabel("Name, date of birth or phone number").FillAsync("zzz");
+        await page.GetByLabel("Name, date of birth, NHS number or phone number").FillAsync("zzz");
         await page.Button("Search").ClickAsync();
         await page.Heading("Nobody found").WaitForAsync();
         await CheckAsync(person);
-        await page.GetByLabel("Name, date of birth or phone number").FillAsync("hughes");
+        await page.GetByLabel("Name, date of birth, NHS number or phone number").FillAsync("hughes");
         await page.Button("Search").ClickAsync();
         await page.Link("Margaret Hughes").ClickAsync();
         await CheckAsync(person);

@@ -47,7 +47,7 @@ public class BookingTests(ProductFixture fixture) : Story(fixture)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Dr Amara Okafor" }).First).ToBeVisibleAsync();
 
         await page.Link("Patients").ClickAsync();
-        await page.GetByLabel("Name, date of birth or phone number").FillAsync("longbottom");
+        await page.GetByLabel("Name, date of birth, NHS number or phone number").FillAsync("longbottom");
         await page.Button("Search").ClickAsync();
         await page.Link("Edith Longbottom").ClickAsync();
         await page.Button("Book an appointment").ClickAsync();

@@ -1,5 +1,7 @@
 using Telemedicine.Media.Core;
+using Telemedicine.Media.Ortc;
 using Telemedicine.Media.Rtp;
+using Telemedicine.Media.Tests.Ortc;
 using Xunit;
 
 namespace Telemedicine.Media.Tests.Calls;
@@ -58,6 +60,30 @@ public sealed class ForwardingTests : IDisposable
         Assert.True(elements.MoveNext());
         Assert.Equal((11, 0x02), (elements.Id, elements.Data[0]));
         Assert.False(elements.MoveNext());
+    }
+
+    [Fact]
+    public void Av1_begins_with_a_coded_video_sequence_and_takes_its_dependency_descriptor_along()
+    {
+        byte[] descriptor = [0x80, 1, 2, .. Enumerable.Range(0, 30).Select(i => (byte)i)];
+        var camera = TestParameters.Camera(codec: "AV1");
+        var format = ProducerFormat.Parse(MediaKind.Video, camera with { HeaderExtensions = [.. camera.HeaderExtensions ?? [], new(HeaderExtensionUri.DependencyDescriptor, 9, null)] });
+        _receiver.Consume(_publisher.Incoming.AddTrack(format, false), _network.Now);
+
+        Send(1, [0x10, 0x32, 1], [0x80, 1, 1]);
+        Send(2, [0x18, 0x0A, 2], descriptor);
+        Send(3, [0x90, 0x32, 3], [0x40, 1, 2]);
+        _network.Run(20);
+
+        Assert.Equal([107, 107], _receiver.Rtp.Headers().Select(header => (int)header.PayloadType));
+        Assert.Equal([2, 3], _receiver.Rtp.Select(packet => (int)packet[^1]));
+        var elements = new HeaderExtensionReader(_receiver.Rtp[0], _receiver.Rtp.Headers()[0]);
+        Assert.True(elements.MoveNext());
+        Assert.Equal(13, elements.Id);
+        Assert.Equal(descriptor, elements.Data.ToArray());
+
+        void Send(ushort number, byte[] payload, byte[] element) => _publisher.SendRtp(
+            TestPackets.Rtp(TestMedia.CameraPayloadType, number, 3000, TestMedia.CameraSsrc, payload, TestPackets.TwoByteExtension((9, element))));
     }
 
     [Fact]

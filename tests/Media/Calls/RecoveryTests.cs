@@ -1,6 +1,8 @@
 using Telemedicine.Media.Core;
+using Telemedicine.Media.Ortc;
 using Telemedicine.Media.Rtcp;
 using Telemedicine.Media.Rtp;
+using Telemedicine.Media.Tests.Ortc;
 using Xunit;
 
 namespace Telemedicine.Media.Tests.Calls;
@@ -221,6 +223,42 @@ public sealed class RecoveryTests : IDisposable
         _network.Run(20);
 
         Assert.Equal([new SenderReport(_consumer.Ssrc, 77, 88, 5, 20)], _receiver.Rtcp.SenderReports());
+    }
+
+    [Fact]
+    public void A_screen_is_asked_for_key_frames_less_often_but_at_once_for_who_joins()
+    {
+        var screen = _publisher.Incoming.AddTrack(ProducerFormat.Parse(MediaKind.Video, TestParameters.Camera(5555, 5556, "5")), false, MediaSource.Screen);
+        var watching = _receiver.Consume(screen, _network.Now);
+        _network.Run(20);
+        Assert.Equal(1, Requests());
+        // The first request may be lost: it is repeated as for a camera.
+        for (var i = 0; i < 100 && Requests() == 1; i++)
+            _network.Run(10);
+        var asked = _network.Now;
+        SendKeyFrame(1);
+
+        for (ushort i = 2; i < 20; i++)
+        {
+            _receiver.SendRtcp((ref RtcpBuilder rtcp) => rtcp.PictureLoss(1, watching.Ssrc));
+            _network.Run(100);
+            if (Requests() > 2)
+                break;
+        }
+
+        Assert.Equal(3, Requests());
+        Assert.InRange(_network.Now - asked, 1_000_000, 1_200_000);
+        SendKeyFrame(20);
+        _network.Connect(TransportDirection.Receive).Consume(screen, _network.Now);
+        _network.Run(20);
+        Assert.Equal(4, Requests());
+
+        int Requests() => _publisher.Rtcp.CountPictureLoss(5555);
+        void SendKeyFrame(ushort number)
+        {
+            _publisher.SendRtp(TestPackets.Rtp(TestMedia.CameraPayloadType, number, number * 3000u, 5555, TestMedia.VideoPayload(number, true)));
+            _network.Run(20);
+        }
     }
 
     [Fact]

@@ -77,14 +77,35 @@ public class ConsumerFormatTests
         Assert.Equal([4, 10], parameters.HeaderExtensions?.Select(extension => extension.Id));
     }
 
+    [Theory]
+    [InlineData("AV1", true)]
+    [InlineData("VP8", false)]
+    [InlineData("VP9", false)]
+    public void Av1_keeps_its_dependency_descriptor_and_other_codecs_are_sent_none(string codec, bool expected)
+    {
+        var camera = TestParameters.Camera(codec: codec);
+        camera = camera with { HeaderExtensions = [.. camera.HeaderExtensions ?? [], new(HeaderExtensionUri.DependencyDescriptor, 9, null)] };
+
+        var parameters = ConsumerFormat.Negotiate(ProducerFormat.Parse(MediaKind.Video, camera), TestParameters.Receiver()).ToParameters("0", 10, 11, "cname");
+
+        Assert.Equal(expected, parameters.HeaderExtensions?.Any(extension => extension is { Uri: HeaderExtensionUri.DependencyDescriptor, Id: 13 }));
+    }
+
     [Fact]
     public void A_receiver_that_cannot_decode_is_told_so()
     {
         var receiver = TestParameters.Receiver();
 
-        Assert.Throws<MediaException>(() => ConsumerFormat.Negotiate(Camera, receiver with { Codecs = [receiver.Codecs[0]] }));
-        Assert.Throws<MediaException>(() => ConsumerFormat.Negotiate(Camera, receiver with { Codecs = [] }));
-        Assert.Throws<MediaException>(() => ConsumerFormat.Negotiate(Camera, JsonSerializer.Deserialize("{}", MediaJson.Default.RtpCapabilities)));
-        Assert.Throws<MediaException>(() => ConsumerFormat.Negotiate(Camera, JsonSerializer.Deserialize("""{"codecs":[null,{}]}""", MediaJson.Default.RtpCapabilities)));
+        Assert.Throws<CannotPlayException>(() => ConsumerFormat.Negotiate(Camera, receiver with { Codecs = [receiver.Codecs[0]] }));
+        Assert.Throws<CannotPlayException>(() => ConsumerFormat.Negotiate(Camera, receiver with { Codecs = [] }));
+        foreach (var codec in new[] { "VP9", "AV1" })
+        {
+            var modern = ProducerFormat.Parse(MediaKind.Video, TestParameters.Camera(codec: codec));
+            Assert.Throws<CannotPlayException>(() => ConsumerFormat.Negotiate(
+                modern, receiver with { Codecs = [.. receiver.Codecs.Where(known => known.MimeType != $"video/{codec}")] }));
+        }
+
+        Assert.Throws<CannotPlayException>(() => ConsumerFormat.Negotiate(Camera, JsonSerializer.Deserialize("{}", MediaJson.Default.RtpCapabilities)));
+        Assert.Throws<CannotPlayException>(() => ConsumerFormat.Negotiate(Camera, JsonSerializer.Deserialize("""{"codecs":[null,{}]}""", MediaJson.Default.RtpCapabilities)));
     }
 }

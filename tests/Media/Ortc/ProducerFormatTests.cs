@@ -35,10 +35,26 @@ public class ProducerFormatTests
     [InlineData("H264", """{"packetization-mode":1,"profile-level-id":"zzz"}""")]
     [InlineData("H264", """{"packetization-mode":1,"profile-level-id":7}""")]
     [InlineData("VP9", """{"profile-id":2}""")]
-    [InlineData("AV1", "{}")]
+    [InlineData("AV1", """{"profile":1}""")]
+    [InlineData("AV1", """{"profile":0,"tier":1}""")]
+    [InlineData("AV2", "{}")]
     [InlineData("rtx", """{"apt":1}""")]
     public void Other_codecs_and_profiles_are_refused(string codec, string parameters) =>
         Assert.Throws<MediaException>(() => ProducerFormat.Parse(MediaKind.Video, TestParameters.Camera(codec: codec, parameters: parameters)));
+
+    [Theory]
+    [InlineData("VP9", "{}", (byte)105)]
+    [InlineData("VP9", """{"profile-id":0}""", (byte)105)]
+    [InlineData("AV1", "{}", (byte)107)]
+    [InlineData("av1", """{"level-idx":8,"profile":0,"tier":0}""", (byte)107)]
+    public void Vp9_and_av1_are_passed_through(string codec, string parameters, byte payloadType)
+    {
+        var camera = TestParameters.Camera(codec: codec, parameters: parameters);
+        var single = ProducerFormat.Parse(MediaKind.Video, camera with { Encodings = [(camera.Encodings ?? [])[0] with { ScalabilityMode = "L1T3" }] });
+        var simulcast = ProducerFormat.Parse(MediaKind.Video, camera with { Encodings = [Rid("l"), Rid("h")] });
+
+        Assert.Equal((payloadType, false, false), (single.Codec.PayloadType, single.IsLayered, simulcast.IsLayered));
+    }
 
     [Fact]
     public void Simulcast_is_known_by_its_rids_and_needs_the_extensions_that_carry_them()

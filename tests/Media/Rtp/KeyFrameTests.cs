@@ -40,6 +40,14 @@ public class KeyFrameTests
     [InlineData("A8 81", false, "cut short")]
     public void Vp9(string payload, bool expected, string why) => Check(RtpCodec.Vp9, payload, expected, why);
 
+    [Theory]
+    [InlineData("18 0A", true, "first packet of a coded video sequence, one element")]
+    [InlineData("58 0A", true, "the same, whose last element goes on in the next packet")]
+    [InlineData("98 0A", false, "begins with the rest of a fragment")]
+    [InlineData("10 0A", false, "a later frame")]
+    [InlineData("18", false, "cut short")]
+    public void Av1(string payload, bool expected, string why) => Check(RtpCodec.Av1, payload, expected, why);
+
     [Fact]
     public void Sound_has_no_key_frames() => Assert.False(KeyFrames.StartsAt(RtpCodec.Opus, [0x10, 0x00]));
 

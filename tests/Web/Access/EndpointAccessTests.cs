@@ -65,6 +65,7 @@ public sealed class EndpointAccessTests : WebTest
         ["practice/slots/{slot:guid}"] = PracticeStaff,
         ["practice/slots/{slot:guid}/overbook/{patient:guid}"] = PracticeStaff,
         ["practice/bookings/{id:guid}"] = PracticeStaff,
+        ["practice/clinics/{clinic:guid}/call-off"] = PracticeStaff,
         ["demonstration/messages"] = [Patient, Clinician, Staff, Administrator],
         ["practice/patients"] = PracticeStaff,
         ["practice/patients/{patient:guid}"] = PracticeStaff,
@@ -193,6 +194,7 @@ public sealed class EndpointAccessTests : WebTest
         .Replace("{patient:guid}", Seed.Margaret.Id.ToString(), StringComparison.Ordinal)
         .Replace("{service:guid}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
         .Replace("{slot:guid}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
+        .Replace("{clinic:guid}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)
         .Replace("{day}", "2026-03-02", StringComparison.Ordinal)
         .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
         .Replace("{id}", Guid.Empty.ToString(), StringComparison.Ordinal);

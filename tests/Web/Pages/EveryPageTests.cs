@@ -48,6 +48,7 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "staff", "/practice/slots/{slot}" },
         { "staff", "/practice/slots/{taken}/overbook/{patient}" },
         { "staff", "/practice/bookings/{appointment}" },
+        { "staff", "/practice/clinics/{clinic}/call-off" },
         { "staff", "/practice/patients/{patient}" },
         { "staff", "/practice/patients/{patient}/appointments/book/{service}/2026-03-02" },
     };

@@ -11,6 +11,8 @@ public sealed class PracticeTests : WebTest
     [InlineData("hugh")]
     [InlineData("14/3/1941")]
     [InlineData("07700 900100")]
+    [InlineData("999 100 0372")]
+    [InlineData("margret hughs")]
     public async Task Staff_find_a_patient_by_name_date_of_birth_or_phone(string text)
     {
         using var browser = await Web.SignInAsync(People.Helen);

@@ -14,6 +14,10 @@ namespace Telemedicine.Signalling.Hubs;
 [JsonDerivedType(typeof(ConsumerRemoved), "consumerRemoved")]
 [JsonDerivedType(typeof(ConsumerPaused), "consumerPaused")]
 [JsonDerivedType(typeof(ConsumerResumed), "consumerResumed")]
+[JsonDerivedType(typeof(ConsumerStarved), "consumerStarved")]
+[JsonDerivedType(typeof(ConsumerFed), "consumerFed")]
+[JsonDerivedType(typeof(ConsumerUnavailable), "consumerUnavailable")]
+[JsonDerivedType(typeof(SpeakerChanged), "speakerChanged")]
 [JsonDerivedType(typeof(ChatReceived), "chat")]
 [JsonDerivedType(typeof(ConsultationEnded), "ended")]
 [JsonDerivedType(typeof(BoardChanged), "board")]
@@ -46,6 +50,17 @@ public sealed record ConsumerRemoved(Guid ConsumerId) : RoomMessage;
 public sealed record ConsumerPaused(Guid ConsumerId) : RoomMessage;
 
 public sealed record ConsumerResumed(Guid ConsumerId) : RoomMessage;
+
+/// <summary>This session's connection does not carry the picture: it stands still until <see cref="ConsumerFed"/>.</summary>
+public sealed record ConsumerStarved(Guid ConsumerId) : RoomMessage;
+
+public sealed record ConsumerFed(Guid ConsumerId) : RoomMessage;
+
+/// <summary>Somebody sends a track that this session's browser has no decoder for: it is not sent here. Ends with the participant's session, or when it sends another.</summary>
+public sealed record ConsumerUnavailable(ParticipantId ParticipantId, SessionId SessionId, MediaKind Kind, ProducerSource Source) : RoomMessage;
+
+/// <summary>Whose voice is heard now, perhaps one's own; null: nobody's.</summary>
+public sealed record SpeakerChanged(SessionId? SessionId) : RoomMessage;
 
 /// <summary>Goes to the sender too: that is the delivery receipt.</summary>
 public sealed record ChatReceived(ChatMessage Message) : RoomMessage;

@@ -12,11 +12,20 @@ internal sealed class ConsultationMedia(MediaHost host)
     private Task _last = Task.CompletedTask;
     private Router? _router;
 
+    /// <summary>Called on the thread pool, in order, with the producer whose voice is heard now, or null.</summary>
+    public Action<Guid?>? SpeakerChanged { get; set; }
+
     public bool IsDraining => host.Load.Draining;
 
     /// <param name="begun">The consultation goes on from another node: it is let in even where all places are taken.</param>
     /// <exception cref="Microsoft.AspNetCore.SignalR.HubException">The node is full, or about to stop.</exception>
-    public void Open(bool begun) => _router ??= host.CreateRouter(begun);
+    public void Open(bool begun)
+    {
+        if (_router is not null)
+            return;
+        _router = host.CreateRouter(begun);
+        _router.ActiveSpeakerChanged += (_, producer) => SpeakerChanged?.Invoke(producer);
+    }
 
     public Task<WebRtcTransport> CreateTransportAsync(TransportDirection direction)
     {

@@ -125,8 +125,12 @@ public sealed partial class Clinic
 
     private Consultation Open(ConsultationId id)
     {
-        if (!_consultations.TryGetValue(id, out var consultation))
-            _consultations.Add(id, consultation = new Consultation(id, this, new ConsultationMedia(_media), _events, _time));
+        if (_consultations.TryGetValue(id, out var known))
+            return known;
+        var media = new ConsultationMedia(_media);
+        var consultation = new Consultation(id, this, media, _events, _time);
+        media.SpeakerChanged = producer => Tell(() => consultation.SetSpeaker(producer));
+        _consultations.Add(id, consultation);
         return consultation;
     }
 

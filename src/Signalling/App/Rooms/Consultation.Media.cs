@@ -104,10 +104,12 @@ internal sealed partial class Consultation
         {
             made = await media.RunAsync(() => transport.ConsumeAsync(producer.Media, capabilities, CancellationToken.None));
         }
-        catch (MediaException)
+        catch (MediaException refused)
         {
             // The receiver cannot decode it, or one of the two closed meanwhile. The empty entry keeps it from being tried again.
             clinic.LogNotConsumed(id);
+            if (refused is CannotPlayException)
+                clinic.Tell(() => Refuse(receiver, sender, producer, consumer));
             return;
         }
         clinic.Tell(() => Announce(receiver, sender, producer, consumer, made));
@@ -123,6 +125,32 @@ internal sealed partial class Consultation
         consumer.Media = made;
         receiver.Outbox.Push(new ConsumerAdded(
             made.Id, sender.ParticipantId, sender.Id, made.Kind, producer.Source, producer.Paused, made.RtpParameters));
+        made.LayersChanged += (_, layers) => clinic.Tell(() => SetStarved(receiver, producer.Media.Id, consumer, layers is null));
+    }
+
+    /// <summary>The receiver's connection stopped carrying a picture, or carries it again.</summary>
+    internal static void SetStarved(Session receiver, Guid producer, SessionConsumer consumer, bool starved)
+    {
+        if (consumer.Media is not { } media || consumer.Starved == starved || receiver.Consumers.GetValueOrDefault(producer) != consumer)
+            return;
+        consumer.Starved = starved;
+        receiver.Outbox.Push(starved ? new ConsumerStarved(media.Id) : new ConsumerFed(media.Id));
+    }
+
+    private static void Refuse(Session receiver, Session sender, SessionProducer producer, SessionConsumer consumer)
+    {
+        if (receiver.Consumers.GetValueOrDefault(producer.Media.Id) == consumer)
+            receiver.Outbox.Push(new ConsumerUnavailable(sender.ParticipantId, sender.Id, producer.Media.Kind, producer.Source));
+    }
+
+    /// <summary>Says whose voice is heard now. A waiting patient hears nobody, and nobody hears them.</summary>
+    public void SetSpeaker(Guid? producer)
+    {
+        if (!_admitted || _ended is not null)
+            return;
+        var speaker = producer is { } known ? _sessions.Values.FirstOrDefault(session => session.Producers.ContainsKey(known)) : null;
+        foreach (var session in _sessions.Values)
+            session.Outbox.Push(new SpeakerChanged(speaker?.Id));
     }
 
     private void TransportLost(Session session, WebRtcTransport transport)

@@ -83,4 +83,7 @@ internal sealed class SessionConsumer
 {
     /// <summary>Null while it is being made, or when the client cannot decode the track.</summary>
     public Consumer? Media { get; set; }
+
+    /// <summary>The session was told that its connection does not carry this picture.</summary>
+    public bool Starved { get; set; }
 }

@@ -30,6 +30,12 @@ internal sealed class IncomingMedia(Transport transport)
     /// <summary>Ours, in reports and requests.</summary>
     public uint Ssrc { get; } = BinaryPrimitives.ReadUInt32BigEndian(RandomNumberGenerator.GetBytes(sizeof(uint)));
 
+    /// <summary>Who speaks in the router that this transport belongs to; null without a router.</summary>
+    public ActiveSpeaker? Speakers { get; set; }
+
+    /// <summary>Of all in the router its voice was the last.</summary>
+    public bool SpokeLast => Speakers?.Latest is { } latest && _tracks.Contains(latest);
+
     public string CanonicalName { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
 
     /// <exception cref="MediaException">A mid or ssrc is in use on this transport.</exception>
@@ -129,6 +135,7 @@ internal sealed class IncomingMedia(Transport transport)
             SendFeedback();
         }
 
+        Speakers?.HandleTimeout(now);
         foreach (var stream in _streams)
             SendNacks(now, stream);
         foreach (var track in _tracks)

@@ -36,7 +36,7 @@ internal sealed class IncomingStream
             Missing = new NackGenerator();
         if (!track.IsVideo)
             return;
-        KeyFrames = new KeyFrameRequests();
+        KeyFrames = new KeyFrameRequests(track.Source == MediaSource.Screen ? KeyFrameRequests.ScreenInterval : KeyFrameRequests.Interval);
         Ring = new RetransmissionRing(track.Packets);
     }
 

@@ -24,12 +24,26 @@ internal sealed class IncomingTrack
         Format = format;
         Source = source;
         Paused = paused;
+        if (!paused)
+            StartListening();
     }
+
+    public Guid Id { get; } = Guid.NewGuid();
 
     public ProducerFormat Format { get; }
 
     /// <summary>What it shows: a screen's detail matters more than its motion, so its allocation differs from a camera's.</summary>
     public MediaSource Source { get; }
+
+    /// <summary>
+    /// What gets bandwidth first: the higher. Sound, then a screen, then the picture of who speaks or spoke last, then the others.
+    /// </summary>
+    public int Priority => Source switch
+    {
+        MediaSource.Microphone => 3,
+        MediaSource.Screen => 2,
+        _ => _media.SpokeLast ? 1 : 0,
+    };
 
     public bool Paused { get; private set; }
 
@@ -122,6 +136,7 @@ internal sealed class IncomingTrack
         else
         {
             stream.CountSound(now, packet.Length);
+            Hear(now, packet, header);
         }
 
         if (Paused || _consumers.Count == 0)
@@ -192,6 +207,7 @@ internal sealed class IncomingTrack
     public void Pause()
     {
         Paused = true;
+        _media.Speakers?.Remove(this);
         foreach (var stream in _layers)
         {
             if (stream is not null)
@@ -204,6 +220,7 @@ internal sealed class IncomingTrack
         if (!Paused)
             return;
         Paused = false;
+        StartListening();
         foreach (var consumer in _consumers)
             consumer.Pursue(now);
     }
@@ -217,12 +234,34 @@ internal sealed class IncomingTrack
         if (IsClosed)
             return;
         IsClosed = true;
+        _media.Speakers?.Remove(this);
         while (_consumers.Count > 0)
             _consumers[^1].Close();
         foreach (var stream in _layers)
             stream?.Ring?.Clear();
         _media.Remove(this);
         Closed?.Invoke();
+    }
+
+    private void StartListening()
+    {
+        if (!IsVideo && !IsClosed)
+            _media.Speakers?.Add(this);
+    }
+
+    /// <summary>RFC 6464: the level is in the low 7 bits. The voice activity bit is optional, and browsers differ on it.</summary>
+    private void Hear(long now, ReadOnlySpan<byte> packet, in RtpHeader header)
+    {
+        if (Paused || _media.Speakers is not { } speakers || Format.Extensions.AudioLevel == 0 || header.ExtensionLength == 0)
+            return;
+        var elements = new HeaderExtensionReader(packet, header);
+        while (elements.MoveNext())
+        {
+            if (elements.Id != Format.Extensions.AudioLevel || elements.DataLength == 0)
+                continue;
+            speakers.Hear(now, this, elements.Data[0] & 0x7F);
+            return;
+        }
     }
 
     private bool StartsKeyFrame(ReadOnlySpan<byte> payload, out Vp8Descriptor vp8)

@@ -1,9 +1,13 @@
 namespace Telemedicine.Media.Core;
 
 /// <summary>When to ask a publisher for a key frame: not too often, and again until one comes. Times are microseconds.</summary>
-internal sealed class KeyFrameRequests
+/// <param name="interval">Between a request that was answered and the next; <see cref="Interval"/> or <see cref="ScreenInterval"/>.</param>
+internal sealed class KeyFrameRequests(long interval)
 {
     public const long Interval = 300_000;
+
+    /// <summary>A screen's key frame is large, and until it comes the last picture is still right.</summary>
+    public const long ScreenInterval = 1_000_000;
 
     /// <summary>After some answerless requests.</summary>
     public const long LongInterval = 1_000_000;
@@ -26,11 +30,11 @@ internal sealed class KeyFrameRequests
         if (!Wanted)
             _unanswered = 0;
         Wanted = true;
-        return now - _sentAt >= (forced ? SameAnswer : Interval) && Send(now);
+        return now - _sentAt >= (forced ? SameAnswer : interval) && Send(now);
     }
 
     /// <returns>True to send a request (again) now.</returns>
-    public bool IsDue(long now) => Wanted && now - _sentAt >= (_unanswered < QuickRequests ? Interval : LongInterval) && Send(now);
+    public bool IsDue(long now) => Wanted && now - _sentAt >= (_unanswered == 0 ? interval : _unanswered < QuickRequests ? Interval : LongInterval) && Send(now);
 
     public void OnKeyFrame() => Wanted = false;
 

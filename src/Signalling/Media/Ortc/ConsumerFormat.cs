@@ -14,15 +14,15 @@ internal sealed class ConsumerFormat
 
     private IReadOnlyList<RtpHeaderExtensionParameters> Extensions { get; init; } = [];
 
-    /// <exception cref="MediaException">The receiver cannot decode the producer's codec.</exception>
+    /// <exception cref="CannotPlayException">The receiver cannot decode the producer's codec.</exception>
     public static ConsumerFormat Negotiate(ProducerFormat producer, RtpCapabilities? receiver)
     {
         var codec = producer.Codec;
         if (receiver?.Codecs is null)
-            throw new MediaException("The receiver named no codecs.");
+            throw new CannotPlayException("The receiver named no codecs.");
         var capability = receiver.Codecs.FirstOrDefault(known =>
             known is { MimeType: not null } && codec.Matches(known.MimeType, known.ClockRate, known.Channels, known.Parameters))
-            ?? throw new MediaException("The receiver cannot play this media.");
+            ?? throw new CannotPlayException("The receiver cannot play this media.");
         var extensions = producer.ForwardedExtensions.Where(extension => Has(receiver, codec.Kind, extension.Uri)).ToList();
         var hasSendTime = extensions.Any(extension => extension.Uri == HeaderExtensionUri.AbsoluteSendTime);
         return new ConsumerFormat

@@ -31,8 +31,8 @@ internal sealed class ProducerFormat
     public required IReadOnlyList<ProducerEncoding> Encodings { get; init; }
 
     /// <summary>
-    /// Consumers can get one of several layers: simulcast of a codec whose numbers this SFU can rewrite, or VP8 with temporal layers. Other codecs
-    /// are passed through as they are; of their simulcast the lowest.
+    /// Consumers can get one of several layers: simulcast of a codec whose numbers this SFU can rewrite, or VP8 with temporal layers. VP9 and AV1
+    /// are passed through as they come, all layers of a stream together; of their simulcast the lowest.
     /// </summary>
     public bool IsLayered { get; private init; }
 
@@ -63,7 +63,7 @@ internal sealed class ProducerFormat
             throw new MediaException($"The media was announced as {Name(kind)} but its codec is for {Name(codec.Kind)}.");
         var rtxPayloadType = RtxPayloadTypeOf(codecs, media);
         var encodings = ParseEncodings(parameters, rtxPayloadType != 0);
-        var (extensions, forwarded) = ParseExtensions(kind, parameters.HeaderExtensions ?? []);
+        var (extensions, forwarded) = ParseExtensions(codec, parameters.HeaderExtensions ?? []);
         if (encodings.Any(encoding => encoding.Ssrc == 0) && (extensions.Mid == 0 || extensions.Rid == 0 || parameters.Mid is null))
             throw new MediaException("Media without ssrc needs a mid and the mid and rid header extensions.");
         return new ProducerFormat
@@ -133,7 +133,7 @@ internal sealed class ProducerFormat
     }
 
     private static (HeaderExtensionMap Map, List<RtpHeaderExtensionParameters> Forwarded) ParseExtensions(
-        MediaKind kind, IReadOnlyList<RtpHeaderExtensionParameters> extensions)
+        RouterCodec codec, IReadOnlyList<RtpHeaderExtensionParameters> extensions)
     {
         if (extensions.Count > MaximumEntries)
             throw new MediaException("The media parameters have too many header extensions.");
@@ -155,11 +155,15 @@ internal sealed class ProducerFormat
             RepairedRid = ids.GetValueOrDefault(HeaderExtensionUri.RepairedRid),
             TransportSequence = ids.GetValueOrDefault(HeaderExtensionUri.TransportSequence),
             AbsoluteSendTime = ids.GetValueOrDefault(HeaderExtensionUri.AbsoluteSendTime),
+            AudioLevel = ids.GetValueOrDefault(HeaderExtensionUri.AudioLevel),
         };
         var forwarded = new List<RtpHeaderExtensionParameters>();
         foreach (var known in RouterCapabilities.HeaderExtensions)
         {
-            if (known.Kind != kind || known.Direction != "sendrecv" || !ids.TryGetValue(known.Uri, out var id))
+            if (known.Kind != codec.Kind || known.Direction != "sendrecv" || !ids.TryGetValue(known.Uri, out var id))
+                continue;
+            // Its frame numbers are the publisher's: of a codec whose layers this SFU switches they would be wrong for the receiver.
+            if (known.Uri == HeaderExtensionUri.DependencyDescriptor && codec.Codec != RtpCodec.Av1)
                 continue;
             map.Forward(id, (byte)known.PreferredId);
             forwarded.Add(new RtpHeaderExtensionParameters(known.Uri, known.PreferredId, false));

@@ -22,6 +22,7 @@ internal static class RouterCapabilities
         Extension(MediaKind.Audio, HeaderExtensionUri.AudioLevel, 10, "sendrecv"),
         Extension(MediaKind.Video, HeaderExtensionUri.VideoOrientation, 11, "sendrecv"),
         Extension(MediaKind.Video, HeaderExtensionUri.TransmissionOffset, 12, "sendrecv"),
+        Extension(MediaKind.Video, HeaderExtensionUri.DependencyDescriptor, 13, "sendrecv"),
     ];
 
     public static RtpCapabilities Value { get; } = new([.. RouterCodec.All.SelectMany(CodecAndRtx)], HeaderExtensions);

@@ -26,6 +26,7 @@ internal sealed record RouterCodec(
         Video(RtpCodec.Vp8, "video/VP8", 101, 102, Numbers()),
         Video(RtpCodec.H264, "video/H264", 103, 104, H264Parameters()),
         Video(RtpCodec.Vp9, "video/VP9", 105, 106, Numbers(("profile-id", 0))),
+        Video(RtpCodec.Av1, "video/AV1", 107, 108, Numbers(("level-idx", 5), ("profile", 0), ("tier", 0))),
     ];
 
     /// <summary>Whether a codec that a client names is this one.</summary>
@@ -37,6 +38,7 @@ internal sealed record RouterCodec(
         {
             RtpCodec.H264 => ReadInteger(parameters, "packetization-mode") == 1 && IsConstrainedBaseline(parameters),
             RtpCodec.Vp9 => (ReadInteger(parameters, "profile-id") ?? 0) == 0,
+            RtpCodec.Av1 => (ReadInteger(parameters, "profile") ?? 0) == 0 && (ReadInteger(parameters, "tier") ?? 0) == 0,
             _ => true,
         };
 

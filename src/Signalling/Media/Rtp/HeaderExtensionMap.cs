@@ -11,6 +11,7 @@ internal static class HeaderExtensionUri
     public const string AudioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
     public const string VideoOrientation = "urn:3gpp:video-orientation";
     public const string TransmissionOffset = "urn:ietf:params:rtp-hdrext:toffset";
+    public const string DependencyDescriptor = "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
 }
 
 /// <summary>One producer's header extension ids, and what becomes of each when a packet is forwarded.</summary>
@@ -28,6 +29,8 @@ internal sealed class HeaderExtensionMap
     public byte TransportSequence { get; init; }
 
     public byte AbsoluteSendTime { get; init; }
+
+    public byte AudioLevel { get; init; }
 
     /// <param name="outgoing">1 to 14, so that both header forms can carry it.</param>
     public void Forward(byte incoming, byte outgoing) => _outgoing[incoming] = outgoing;

@@ -6,6 +6,7 @@ internal enum RtpCodec
     Vp8,
     H264,
     Vp9,
+    Av1,
 }
 
 /// <summary>Tells the packet that begins a key frame from its payload.</summary>
@@ -17,6 +18,7 @@ internal static class KeyFrames
         RtpCodec.Vp8 => Vp8Descriptor.TryParse(payload, out var descriptor) && descriptor.StartsKeyFrame,
         RtpCodec.H264 => StartsH264(payload),
         RtpCodec.Vp9 => StartsVp9(payload),
+        RtpCodec.Av1 => StartsAv1(payload),
         _ => false,
     };
 
@@ -67,4 +69,7 @@ internal static class KeyFrames
 
         return payload.Length > offset && (payload[offset] & 0x0E) == 0;
     }
+
+    /// <summary>RTP Payload Format For AV1 v1.0, section 4.4: first packet of a coded video sequence (N), which begins no fragment's rest (Z).</summary>
+    private static bool StartsAv1(ReadOnlySpan<byte> payload) => payload.Length > 1 && (payload[0] & 0x88) == 0x08;
 }

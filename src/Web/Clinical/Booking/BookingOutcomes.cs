@@ -71,6 +71,23 @@ public abstract record OverbookOutcome
     public sealed record NotFound : OverbookOutcome;
 }
 
+public abstract record CallOffOutcome
+{
+    /// <param name="Rooms">Whoever is in them must be sent away.</param>
+    public sealed record CalledOff(IReadOnlyList<MoveOutcome.Moved> Moved, int Cancelled, IReadOnlyList<Room> Rooms) : CallOffOutcome;
+
+    /// <summary>Somebody booked, cancelled or took one of the times meanwhile. Nothing was done: look again.</summary>
+    public sealed record Changed : CallOffOutcome;
+
+    /// <summary>The clinic is over.</summary>
+    public sealed record Over : CallOffOutcome;
+
+    /// <summary>No reason, or one longer than <see cref="Scheduling.Slot.BlockReasonLength"/> characters.</summary>
+    public sealed record ReasonMissing : CallOffOutcome;
+
+    public sealed record NotFound : CallOffOutcome;
+}
+
 public abstract record CancelOutcome
 {
     /// <summary>Its slot is free again. Whoever is in the room must be sent away.</summary>

@@ -33,6 +33,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<Patient> Patients => Set<Patient>();
 
+    public DbSet<PatientGram> PatientGrams => Set<PatientGram>();
+
     public DbSet<HealthcareService> Services => Set<HealthcareService>();
 
     public DbSet<Schedule> Schedules => Set<Schedule>();

@@ -48,6 +48,7 @@ public static class ClinicalRegistration
             .AddScoped<BookingService>()
             .AddScoped<AppointmentQueries>()
             .AddScoped<AppointmentHistory>()
+            .AddScoped<CallOffPlanner>()
             .AddScoped<ConsultationService>()
             .AddScoped<ConsultationNotes>()
             .AddScoped<AttendanceService>()

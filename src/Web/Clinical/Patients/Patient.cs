@@ -35,6 +35,9 @@ public sealed class Patient : IAudited, IVersioned
     [AuditRedacted]
     public required string SearchKey { get; init; }
 
+    /// <summary>Pieces of the search key, for searches that are misspelt.</summary>
+    public ICollection<PatientGram> Grams { get; } = [];
+
     public int Version { get; private set; }
 
     public string DisplayName => PersonName.Of(null, GivenName, FamilyName);
@@ -43,7 +46,9 @@ public sealed class Patient : IAudited, IVersioned
 
     public static Patient Register(
         PracticeId practice, string? subject, string givenName, string familyName, DateOnly dateOfBirth,
-        string? phone, string? email, string? nhsNumber, DateTimeOffset now) => new()
+        string? phone, string? email, string? nhsNumber, DateTimeOffset now)
+    {
+        var patient = new Patient
         {
             Id = PatientId.New(),
             PracticeId = practice,
@@ -57,6 +62,10 @@ public sealed class Patient : IAudited, IVersioned
             RegisteredAt = now,
             SearchKey = $"{SearchText(givenName)} {SearchText(familyName)} {Digits(phone)} {Digits(nhsNumber)}",
         };
+        foreach (var gram in PatientGram.Of(patient.SearchKey))
+            patient.Grams.Add(new PatientGram { PracticeId = practice, PatientId = patient.Id, Gram = gram });
+        return patient;
+    }
 
     /// <exception cref="InvalidOperationException">Someone signs in as this patient already.</exception>
     public void LinkTo(string subject) =>
@@ -92,6 +101,7 @@ internal sealed class PatientMapping : IEntityTypeConfiguration<Patient>
         entity.Property(p => p.Phone).HasMaxLength(PatientService.PhoneLength);
         entity.Property(p => p.Email).HasMaxLength(254);
         entity.Property(p => p.SearchKey).HasMaxLength(300);
+        entity.HasMany(p => p.Grams).WithOne().HasForeignKey(g => g.PatientId).OnDelete(DeleteBehavior.Cascade);
         entity.HasIndex(p => p.Subject).IsUnique();
         entity.HasIndex(p => new { p.PracticeId, p.DateOfBirth });
         entity.HasOne<Practice>().WithMany().HasForeignKey(p => p.PracticeId).OnDelete(DeleteBehavior.Restrict);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Practices;
@@ -40,6 +41,11 @@ public sealed class PatientService(ClinicalDbContext db, TimeProvider clock)
     public const int NameLength = 100;
     public const int PhoneLength = 32;
     public const int MaxFound = 25;
+
+    private const int MaxWords = 6;
+
+    /// <summary>How many misspelt candidates are looked at one by one.</summary>
+    private const int MaxCandidates = 200;
 
     private static readonly string[] DateFormats = ["d/M/yyyy", "d-M-yyyy", "d.M.yyyy", "d M yyyy", "d MMM yyyy", "d MMMM yyyy", "yyyy-MM-dd"];
 
@@ -105,34 +111,87 @@ public sealed class PatientService(ClinicalDbContext db, TimeProvider clock)
 
     /// <summary>
     /// Every word must match: part of a name without regard to case and accents, a date of birth (day first, or ISO), or at least four digits of
-    /// a phone or NHS number. At most <see cref="MaxFound"/>, by name; empty for fewer than two characters
-    /// or fewer than four digits.
+    /// a phone or NHS number. If nobody matches, those that nearly do, the nearest first. At most <see cref="MaxFound"/>; empty for fewer than two characters
+    /// or fewer than four digits. The audit keeps whose records were shown.
     /// </summary>
     public async Task<IReadOnlyList<PatientView>> SearchAsync(Actor staff, string text, CancellationToken cancellationToken)
     {
         if (!staff.IsStaff && staff.AsPractitioner is null)
             throw new NotAllowedException("Only practice staff and clinicians search for patients.");
         db.ActFor(staff);
-        var found = db.Patients.AsNoTracking();
+        var found = await FoundAsync(text, cancellationToken);
+        await db.WriteAsync(staff, "patient.search", reason: null, () =>
+        {
+            db.Audit(nameof(Patient), Guid.Empty, JsonSerializer.Serialize(new { Found = found.Select(patient => patient.Id.Value) }));
+            return Task.FromResult(true);
+        }, cancellationToken);
+        return found;
+    }
+
+    /// <summary>One patient's record is opened: the audit keeps by whom. Null if the actor may not see it or there is none.</summary>
+    public async Task<PatientView?> OpenAsync(Actor actor, PatientId id, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(actor, id, cancellationToken);
+        if (found is null)
+            return null;
+        await db.WriteAsync(actor, "patient.open", reason: null, () =>
+        {
+            db.Audit(nameof(Patient), id.Value, after: null);
+            return Task.FromResult(true);
+        }, cancellationToken);
+        return found;
+    }
+
+    /// <summary>Who matches, in the practice that the context acts for.</summary>
+    internal async Task<IReadOnlyList<PatientView>> FoundAsync(string text, CancellationToken cancellationToken)
+    {
         if (DateOnly.TryParseExact(text.Trim(), DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var born))
         {
-            found = found.Where(patient => patient.DateOfBirth == born);
-        }
-        else
-        {
-            var compact = Patient.Digits(text);
-            string[] words = compact.Length >= 4 && !text.Any(char.IsLetter)
-                ? [compact]
-                : Patient.SearchText(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Sum(word => word.Length) < 2 || words.Any(word => word.Length < 4 && word.All(char.IsAsciiDigit)))
-                return [];
-            foreach (var word in words.Take(6))
-                found = found.Where(patient => patient.SearchKey.Contains(word));
+            var exact = await Views(ByName(db.Patients.AsNoTracking().Where(patient => patient.DateOfBirth == born))).ToListAsync(cancellationToken);
+            return exact.Count > 0 ? exact : await BornNearAsync(born, cancellationToken);
         }
 
-        return await Views(found.OrderBy(patient => patient.FamilyName).ThenBy(patient => patient.GivenName).ThenBy(patient => patient.DateOfBirth).Take(MaxFound))
-            .ToListAsync(cancellationToken);
+        var compact = Patient.Digits(text);
+        string[] words = compact.Length >= 4 && !text.Any(char.IsLetter)
+            ? [compact]
+            : Patient.SearchText(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Sum(word => word.Length) < 2 || words.Any(word => word.Length < 4 && word.All(char.IsAsciiDigit)))
+            return [];
+        var found = db.Patients.AsNoTracking();
+        foreach (var word in words.Take(MaxWords))
+            found = found.Where(patient => patient.SearchKey.Contains(word));
+        var matches = await Views(ByName(found)).ToListAsync(cancellationToken);
+        return matches.Count > 0 ? matches : await SpeltNearAsync([.. words.Take(MaxWords)], cancellationToken);
     }
+
+    /// <summary>The day and the month exchanged, or one of the three parts off by one, or by ten years.</summary>
+    private async Task<IReadOnlyList<PatientView>> BornNearAsync(DateOnly born, CancellationToken cancellationToken)
+    {
+        List<DateOnly> days = [.. new[] { -1, 1 }.SelectMany(step => new[] { born.AddDays(step), born.AddMonths(step), born.AddYears(step), born.AddYears(step * 10) })];
+        if (born.Day <= 12)
+            days.Add(new DateOnly(born.Year, born.Day, born.Month));
+        return await Views(ByName(db.Patients.AsNoTracking().Where(patient => days.Contains(patient.DateOfBirth)))).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The database finds who shares most pieces of the words, this process who is near enough.</summary>
+    private async Task<IReadOnlyList<PatientView>> SpeltNearAsync(IReadOnlyList<string> words, CancellationToken cancellationToken)
+    {
+        List<long> grams = [.. PatientGram.Of(string.Join(' ', words))];
+        var ids = await db.PatientGrams.Where(gram => grams.Contains(gram.Gram)).GroupBy(gram => gram.PatientId)
+            .OrderByDescending(patient => patient.Count()).ThenBy(patient => patient.Key).Select(patient => patient.Key).Take(MaxCandidates).ToListAsync(cancellationToken);
+        var candidates = await db.Patients.AsNoTracking().Where(patient => ids.Contains(patient.Id)).ToListAsync(cancellationToken);
+        return
+        [
+            .. (from patient in candidates
+               let slips = Spelling.Slips(words, patient.SearchKey)
+               where slips is not null
+               orderby slips, patient.FamilyName, patient.GivenName, patient.DateOfBirth
+               select View(patient)).Take(MaxFound),
+        ];
+    }
+
+    private static IQueryable<Patient> ByName(IQueryable<Patient> patients) =>
+        patients.OrderBy(patient => patient.FamilyName).ThenBy(patient => patient.GivenName).ThenBy(patient => patient.DateOfBirth).Take(MaxFound);
 
     /// <summary>Null if the actor may not see this record or there is none.</summary>
     public async Task<PatientView?> FindAsync(Actor actor, PatientId id, CancellationToken cancellationToken)
@@ -142,6 +201,9 @@ public sealed class PatientService(ClinicalDbContext db, TimeProvider clock)
         db.ActFor(actor);
         return await Views(db.Patients.AsNoTracking().Where(patient => patient.Id == id)).SingleOrDefaultAsync(cancellationToken);
     }
+
+    private static PatientView View(Patient patient) =>
+        new(patient.Id, patient.DisplayName, patient.DateOfBirth, patient.NhsNumber, patient.Phone, patient.Email, patient.Subject is not null);
 
     private static IQueryable<PatientView> Views(IQueryable<Patient> patients) =>
         patients.Select(patient => new PatientView(

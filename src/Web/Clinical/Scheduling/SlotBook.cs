@@ -54,6 +54,17 @@ internal static class SlotBook
                 .SetProperty(slot => slot.BlockReason, reason)
                 .SetProperty(slot => slot.Version, slot => slot.Version + 1));
 
+    /// <summary>Blocks everything of a clinic that is not over and not sold, also what is held.</summary>
+    public static Task<int> CloseAsync(this IQueryable<Slot> slots, ScheduleId clinic, string reason, DateTimeOffset now) =>
+        slots
+            .Where(slot => slot.ScheduleId == clinic && slot.End > now && (slot.Status == SlotStatus.Free || slot.Status == SlotStatus.BusyTentative))
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(slot => slot.Status, SlotStatus.BusyUnavailable)
+                .SetProperty(slot => slot.HeldFor, (PatientId?)null)
+                .SetProperty(slot => slot.HeldUntil, (DateTimeOffset?)null)
+                .SetProperty(slot => slot.BlockReason, reason)
+                .SetProperty(slot => slot.Version, slot => slot.Version + 1));
+
     /// <summary>Opens again what is blocked at this time of a clinic; answers how many places that were.</summary>
     public static Task<int> UnblockAsync(this IQueryable<Slot> slots, ScheduleId clinic, DateTimeOffset start) =>
         slots.Where(slot => slot.ScheduleId == clinic && slot.Start == start && slot.Status == SlotStatus.BusyUnavailable && !slot.IsExtra).FreeAsync();

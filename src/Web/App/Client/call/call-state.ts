@@ -1,4 +1,4 @@
-import type { CallMessage, ChatMessage, JoinResult, Participant, Phase } from './protocol';
+import type { CallMessage, ChatMessage, JoinResult, Participant, Phase, Source } from './protocol';
 
 /** What the hub has told this page. Each change makes a new state; `apply` and `joined` are the only ways to one. */
 export interface CallState {
@@ -9,9 +9,26 @@ export interface CallState {
   readonly others: readonly Participant[];
   readonly chat: readonly ChatMessage[];
   readonly waitingSince: string | undefined;
+  /** The session whose voice is heard now. */
+  readonly speaker: string | undefined;
+  /** What others send and this browser cannot show or play. */
+  readonly unavailable: readonly Unavailable[];
 }
 
-export const initialState: CallState = { phase: 'preview', self: undefined, others: [], chat: [], waitingSince: undefined };
+export interface Unavailable {
+  readonly sessionId: string;
+  readonly source: Source;
+}
+
+export const initialState: CallState = {
+  phase: 'preview',
+  self: undefined,
+  others: [],
+  chat: [],
+  waitingSince: undefined,
+  speaker: undefined,
+  unavailable: [],
+};
 
 /** The state a join answers with. On the same page's resumed session the state is kept: the missed messages bring it up to date. */
 export function joined(state: CallState, result: JoinResult, samePage: boolean): CallState {
@@ -22,6 +39,8 @@ export function joined(state: CallState, result: JoinResult, samePage: boolean):
     others: result.participants.filter((other) => other.sessionId !== result.sessionId),
     chat: result.chat,
     waitingSince: result.waitingSince,
+    speaker: undefined,
+    unavailable: [],
   };
 }
 
@@ -33,17 +52,28 @@ export function apply(state: CallState, message: CallMessage): CallState {
         ? state
         : { ...state, others: upsert(state.others, message.participant) };
     case 'participantLeft':
-      return { ...state, others: state.others.filter((other) => other.sessionId !== message.sessionId) };
+      return {
+        ...state,
+        others: state.others.filter((other) => other.sessionId !== message.sessionId),
+        unavailable: state.unavailable.filter((each) => each.sessionId !== message.sessionId),
+      };
     case 'phaseChanged':
       return { ...state, phase: message.phase, waitingSince: message.waitingSince };
     case 'chat':
       return state.chat.some((known) => known.id === message.message.id) ? state : { ...state, chat: [...state.chat, message.message] };
     case 'ended':
       return { ...state, phase: 'ended' };
+    case 'speakerChanged':
+      return { ...state, speaker: message.sessionId };
+    case 'consumerUnavailable':
+      return { ...state, unavailable: [...without(state.unavailable, message), { sessionId: message.sessionId, source: message.source }] };
     case 'consumerAdded':
+      return { ...state, unavailable: without(state.unavailable, message) };
     case 'consumerRemoved':
     case 'consumerPaused':
     case 'consumerResumed':
+    case 'consumerStarved':
+    case 'consumerFed':
       return state;
   }
 }
@@ -54,6 +84,10 @@ export function tiles(state: CallState): readonly Participant[] {
   return state.others.filter(
     (other) => other.participantId !== state.self?.participantId && (other.state === 'connected' || !present.has(other.participantId)),
   );
+}
+
+function without(unavailable: readonly Unavailable[], { sessionId, source }: Unavailable): readonly Unavailable[] {
+  return unavailable.filter((each) => each.sessionId !== sessionId || each.source !== source);
 }
 
 function upsert(others: readonly Participant[], changed: Participant): readonly Participant[] {

@@ -7,6 +7,7 @@ import { LocalDevices } from './local-devices';
 import { Media, type MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
 import { Outbox } from './outbox';
+import { PictureWatch } from './picture-watch';
 import type { CallMessage, JoinResult, Role } from './protocol';
 import { SavedSessionStore } from './saved-session';
 import { CallView } from './view';
@@ -26,6 +27,7 @@ export class Call {
   readonly #media: Media;
   readonly #devices: LocalDevices;
   readonly #outbox: Outbox;
+  readonly #pictures = new PictureWatch(() => this.#update());
   #state: CallState = initialState;
   #link: LinkState = 'connecting';
   #mediaState: MediaState = 'none';
@@ -62,7 +64,10 @@ export class Call {
       },
     });
     this.#media = new Media(this.#connection.invoke, {
-      tracks: (tracks) => this.#update(() => (this.#tracks = tracks)),
+      tracks: (tracks) => {
+        this.#pictures.see(tracks);
+        this.#update(() => (this.#tracks = tracks));
+      },
       state: (state) => this.#update(() => (this.#mediaState = state)),
     });
     this.#devices = new LocalDevices({
@@ -230,6 +235,7 @@ export class Call {
       camera: this.#devices.track('camera'),
       on: { microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') },
       tracks: this.#tracks,
+      pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
     });
   }

@@ -58,12 +58,22 @@ export interface ConsumerAdded {
   readonly rtpParameters: types.RtpParameters;
 }
 
+/** Somebody sends a track that this browser cannot decode. It is not sent here. */
+export interface ConsumerUnavailable {
+  readonly sequence: number;
+  readonly type: 'consumerUnavailable';
+  readonly participantId: string;
+  readonly sessionId: string;
+  readonly kind: Kind;
+  readonly source: Source;
+}
+
 interface About<Type extends string> {
   readonly sequence: number;
   readonly type: Type;
 }
 
-export type ConsumerChanged = About<'consumerRemoved' | 'consumerPaused' | 'consumerResumed'> & { readonly consumerId: string };
+export type ConsumerChanged = About<'consumerRemoved' | 'consumerPaused' | 'consumerResumed' | 'consumerStarved' | 'consumerFed'> & { readonly consumerId: string };
 
 export type CallMessage =
   | (About<'participantJoined' | 'participantChanged'> & { readonly participant: Participant })
@@ -71,6 +81,8 @@ export type CallMessage =
   | (About<'phaseChanged'> & { readonly phase: Phase; readonly at: string; readonly waitingSince?: string })
   | ConsumerAdded
   | ConsumerChanged
+  | ConsumerUnavailable
+  | (About<'speakerChanged'> & { readonly sessionId?: string })
   | (About<'chat'> & { readonly message: ChatMessage })
   | (About<'ended'> & { readonly reason: 'finished' | 'cancelled' });
 

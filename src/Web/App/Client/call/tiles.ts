@@ -1,6 +1,7 @@
 import { element, setText } from './dom';
 import type { RemoteTrack } from './media/receiver';
 import type { Size } from './media/shown-sizes';
+import type { Unavailable } from './call-state';
 import type { Participant } from './protocol';
 
 interface Tile {
@@ -28,7 +29,7 @@ export class Tiles {
     private readonly resized: (consumerId: string, size: Size) => void,
   ) {}
 
-  show(participants: readonly Participant[], tracks: readonly RemoteTrack[]): void {
+  show(participants: readonly Participant[], tracks: readonly RemoteTrack[], speaker: string | undefined, unavailable: readonly Unavailable[]): void {
     for (const [sessionId, tile] of this.#tiles) {
       if (participants.some((participant) => participant.sessionId === sessionId)) continue;
       tile.root.remove();
@@ -43,11 +44,15 @@ export class Tiles {
       this.#attach(tile.audio, own.find((track) => track.source === 'microphone')?.track);
       this.#showPicture(tile.video, picture);
       const away = participant.state === 'reconnecting';
-      const visible = picture !== undefined && !picture.paused && !away;
+      const starved = picture?.starved === true && !picture.paused;
+      const visible = picture !== undefined && !picture.paused && !starved && !away;
       tile.video.hidden = !visible;
-      setText(tile.note, visible ? '' : away ? 'Reconnecting…' : picture || !participant.camera ? 'Camera off' : 'Picture is coming…');
+      const undecodable = unavailable.some((each) => each.sessionId === participant.sessionId && each.source !== 'microphone');
+      setText(tile.note, visible ? '' : away ? 'Reconnecting…' : starved ? 'Picture paused' : missingPicture(participant, picture !== undefined, undecodable));
       tile.note.hidden = visible;
-      setText(tile.label, participant.microphone ? participant.name : `${participant.name}, microphone off`);
+      const speaks = participant.sessionId === speaker && participant.microphone && !away;
+      tile.root.classList.toggle('app-call__tile--speaking', speaks);
+      setText(tile.label, `${participant.name}${participant.microphone ? (speaks ? ', speaking' : '') : ', microphone off'}`);
     }
     this.container.dataset['count'] = String(participants.length);
   }
@@ -124,4 +129,9 @@ function sizeOf({ clientWidth, clientHeight, videoWidth, videoHeight }: HTMLVide
   if (videoWidth === 0 || videoHeight === 0) return { width: Math.round(clientWidth * density), height: Math.round(clientHeight * density) };
   const scale = Math.min(clientWidth / videoWidth, clientHeight / videoHeight) * density;
   return { width: Math.round(videoWidth * scale), height: Math.round(videoHeight * scale) };
+}
+
+function missingPicture(participant: Participant, known: boolean, undecodable: boolean): string {
+  if (known || !participant.camera) return 'Camera off';
+  return undecodable ? 'This device cannot show the picture' : 'Picture is coming…';
 }

@@ -9,6 +9,7 @@ import type { RemoteTrack } from './media/receiver';
 import type { Size } from './media/shown-sizes';
 import { Notice } from './notice';
 import type { OutgoingMessage } from './outbox';
+import type { PictureFlow } from './picture-watch';
 import type { Role } from './protocol';
 import { Tiles } from './tiles';
 import { status, title } from './wording';
@@ -23,6 +24,7 @@ export interface CallPicture {
   readonly camera: MediaStreamTrack | undefined;
   readonly on: Readonly<Record<DeviceKind, boolean>>;
   readonly tracks: readonly RemoteTrack[];
+  readonly pictures: PictureFlow;
   readonly outgoing: readonly OutgoingMessage[];
 }
 
@@ -120,10 +122,10 @@ export class CallView {
       this.#tools[kind].dataset['state'] = on ? 'on' : 'off';
     }
     this.#chat.available = state.phase === 'inCall' || (state.phase === 'waiting' && this.#role === 'clinician');
-    this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks);
+    this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks, state.speaker, state.unavailable);
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
 
-    const situation = { role: this.#role, otherName: this.#otherName, state, link, media };
+    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures: picture.pictures };
     setText(this.#status, picture.started ? status(situation) : '');
     document.title = title(this.#role, this.#otherName, state, this.#pageTitle);
     if (state.phase === 'inCall' && this.#phase !== 'inCall') this.#fillWindow();

@@ -3,6 +3,7 @@ import type { Refusal } from '../realtime/tickets';
 import { tiles, type CallState } from './call-state';
 import type { DeviceProblem } from './devices';
 import type { MediaState } from './media/media';
+import type { PictureFlow } from './picture-watch';
 import type { Role } from './protocol';
 
 export interface Advice {
@@ -75,10 +76,11 @@ export interface Situation {
   readonly state: CallState;
   readonly link: LinkState | 'offline';
   readonly media: MediaState;
+  readonly pictures: PictureFlow;
 }
 
 /** One calm sentence or two on how things stand, for the status line. */
-export function status({ role, otherName, state, link, media }: Situation): string {
+export function status({ role, otherName, state, link, media, pictures }: Situation): string {
   if (state.phase === 'ended') return 'The call has ended.';
   if (link === 'offline') return 'You are offline. We will connect you again as soon as you have internet.';
   if (link === 'reconnecting') {
@@ -98,6 +100,8 @@ export function status({ role, otherName, state, link, media }: Situation): stri
     return `${otherName} has lost connection. Stay here, they should be back soon.`;
   }
   if (media === 'interrupted') return 'Sound and picture were interrupted. We are bringing them back.';
+  if (pictures === 'starved') return 'Your connection is slow, so the picture is paused. You can still hear each other.';
+  if (pictures === 'back') return 'The picture is back.';
   return `You are in a call with ${others.map((other) => other.name).join(' and ')}.`;
 }
 

@@ -17,7 +17,7 @@ public sealed class PatientModel(PatientService patients, AppointmentQueries app
 
     public async Task<IActionResult> OnGetAsync(PatientId patient)
     {
-        _patient = await patients.FindAsync(Actor, patient, Cancelled);
+        _patient = await patients.OpenAsync(Actor, patient, Cancelled);
         if (_patient is null)
             return NotFound();
         Appointments = await appointments.OfPatientAsync(Actor, patient, Cancelled);

@@ -83,9 +83,17 @@ export class Media {
   }
 
   received(message: CallMessage): void {
-    if (message.type === 'consumerAdded') this.#receiver.added(message);
-    else if (message.type === 'consumerRemoved' || message.type === 'consumerPaused' || message.type === 'consumerResumed') {
-      this.#receiver.updated(message);
+    switch (message.type) {
+      case 'consumerAdded':
+        this.#receiver.added(message);
+        break;
+      case 'consumerRemoved':
+      case 'consumerPaused':
+      case 'consumerResumed':
+      case 'consumerStarved':
+      case 'consumerFed':
+        this.#receiver.updated(message);
+        break;
     }
   }
 

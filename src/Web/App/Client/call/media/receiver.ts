@@ -11,11 +11,14 @@ export interface RemoteTrack {
   readonly track: MediaStreamTrack;
   /** Muted, or the camera off, at the other end. */
   readonly paused: boolean;
+  /** This page's connection does not carry it: the picture stands still. */
+  readonly starved: boolean;
 }
 
 interface Line {
   readonly added: ConsumerAdded;
   paused: boolean;
+  starved: boolean;
   consumer: types.Consumer | undefined;
   /** The server was asked to let it flow, and said yes. */
   flowing: boolean;
@@ -46,7 +49,7 @@ export class Receiver {
 
   /** A consumer may be offered before the answer that makes the transport has arrived: it waits for `opened`. */
   added(message: ConsumerAdded): void {
-    const line: Line = { added: message, paused: message.producerPaused, consumer: undefined, flowing: false };
+    const line: Line = { added: message, paused: message.producerPaused, starved: false, consumer: undefined, flowing: false };
     this.#lines.set(message.consumerId, line);
     if (this.#transport) void this.#consume(this.#transport, line);
   }
@@ -56,10 +59,11 @@ export class Receiver {
     if (!line) return;
     if (message.type === 'consumerRemoved') {
       this.#remove(line);
-    } else {
-      line.paused = message.type === 'consumerPaused';
-      this.#tell();
+      return;
     }
+    if (message.type === 'consumerStarved' || message.type === 'consumerFed') line.starved = message.type === 'consumerStarved';
+    else line.paused = message.type === 'consumerPaused';
+    this.#tell();
   }
 
   /** Lets flow what does not yet. To be called when the transport connects and after a reconnect. */
@@ -110,9 +114,9 @@ export class Receiver {
 
   #tell(): void {
     this.changed(
-      [...this.#lines.values()].flatMap(({ added, paused, consumer }) =>
+      [...this.#lines.values()].flatMap(({ added, paused, starved, consumer }) =>
         consumer
-          ? [{ consumerId: added.consumerId, participantId: added.participantId, sessionId: added.sessionId, source: added.source, track: consumer.track, paused }]
+          ? [{ consumerId: added.consumerId, participantId: added.participantId, sessionId: added.sessionId, source: added.source, track: consumer.track, paused, starved }]
           : [],
       ),
     );
