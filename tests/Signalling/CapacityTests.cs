@@ -104,6 +104,7 @@ public sealed partial class CapacityTests
         await using var impatient = await SignallingHost.StartAsync();
         using var first = ActivatorUtilities.CreateInstance<DrainingLifetime>(patient.Services);
         using var second = ActivatorUtilities.CreateInstance<DrainingLifetime>(impatient.Services);
+        var stopping = new[] { patient, impatient }.Select(host => host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping).ToList();
         await new ClinicWorld(patient).InCallAsync();
         await new ClinicWorld(impatient).InCallAsync();
 
@@ -111,8 +112,7 @@ public sealed partial class CapacityTests
         first.Drain();
         second.Drain();
 
-        Assert.True(patient.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
-        Assert.True(impatient.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+        Assert.All(stopping, token => Assert.True(token.IsCancellationRequested));
     }
 
     [Fact]
