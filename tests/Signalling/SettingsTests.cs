@@ -86,6 +86,7 @@ public sealed class SettingsTests
     [InlineData("Production", "Media:MaximumParticipants", "many", "Media:MaximumParticipants must be a whole number")]
     [InlineData("Production", "Drain:Seconds", "-1", "Drain:Seconds must be a whole number from 0 to 86400")]
     [InlineData("Production", "Events:SpoolDirectory", " ", "Events:SpoolDirectory is missing")]
+    [InlineData("Production", "Metrics:OtlpUrl", "collector:4318", "not an http or https address")]
     public void What_is_missing_wrong_or_unsafe_is_said_plainly(string environment, string name, string? value, string sentence)
     {
         var settings = Good;

@@ -4,6 +4,7 @@ using Telemedicine.Signalling.Commands;
 using Telemedicine.Signalling.Events;
 using Telemedicine.Signalling.Hubs;
 using Telemedicine.Signalling.MediaNode;
+using Telemedicine.Signalling.Telemetry;
 using Telemedicine.Signalling.Tickets;
 
 try
@@ -20,6 +21,7 @@ try
     builder.Services.AddConsultationHub();
     builder.Services.AddHealthChecks().AddCheck<MediaHealth>("media");
     builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
+    builder.Services.AddHostedService<MetricsExport>();
 
     var app = builder.Build();
     // Pages of other origins are refused before they can use a ticket up.

@@ -14,6 +14,7 @@ namespace Telemedicine.Signalling;
 /// <param name="Turn">Null: clients reach the media node directly or not at all.</param>
 /// <param name="DrainTime">How long a node that is told to stop lets calls go on at most.</param>
 /// <param name="SpoolDirectory">Where events wait until Web has them.</param>
+/// <param name="MetricsUrl">Where an OpenTelemetry collector takes metrics (OTLP over HTTP). Null: none are sent.</param>
 public sealed partial record SignallingSettings(
     IReadOnlyList<SharedKey> Keys,
     Uri WebInternalUrl,
@@ -21,7 +22,8 @@ public sealed partial record SignallingSettings(
     MediaOptions Media,
     TurnSettings? Turn,
     TimeSpan DrainTime,
-    string SpoolDirectory)
+    string SpoolDirectory,
+    Uri? MetricsUrl)
 {
     private const int MinimumSecretBytes = 32;
     private const int MinimumDifferentBytes = 12;
@@ -43,7 +45,8 @@ public sealed partial record SignallingSettings(
             ReadMedia(configuration, environment),
             ReadTurn(configuration),
             TimeSpan.FromSeconds(ReadNumber(configuration, "Drain:Seconds", 0, MaximumDrainSeconds) ?? 0),
-            Required(configuration, "Events:SpoolDirectory"));
+            Required(configuration, "Events:SpoolDirectory"),
+            configuration["Metrics:OtlpUrl"] is { Length: > 0 } ? ReadUrl(configuration, "Metrics:OtlpUrl") : null);
     }
 
     private static List<SharedKey> ReadKeys(IConfiguration configuration)

@@ -80,7 +80,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
     public async Task Pages_of_a_call_on_both_sides()
     {
         var clinician = await PersonAsync("clinician");
-        await clinician.Page.SignInAsync("priya.raman@example.com", Product.Password);
+        await clinician.Page.SignInAsync(Journeys.NurseRaman, Product.Password);
         await CheckAsync(clinician);
         await clinician.Page.StartClinicNowAsync();
         await CheckAsync(clinician);

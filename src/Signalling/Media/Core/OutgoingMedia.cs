@@ -28,6 +28,8 @@ internal sealed class OutgoingMedia(Transport transport)
     /// <summary>Bits per second that the receiver can take; null until it is estimated.</summary>
     public long? AvailableBitrate => null;
 
+    public IReadOnlyList<OutgoingTrack> Tracks => _list;
+
     /// <summary>Makes a paused track.</summary>
     public OutgoingTrack AddTrack(long now, IncomingTrack source, ConsumerFormat format)
     {
