@@ -89,9 +89,13 @@ public sealed class MediaNode : IAsyncDisposable
     }
 
     /// <summary>Begins a consultation's media, on the worker that has the least.</summary>
+    /// <exception cref="MediaException">The node is full, or about to stop.</exception>
+    public Router CreateRouter() => CreateRouter(begun: false);
+
+    /// <summary>The same for a consultation that may have begun.</summary>
     /// <param name="begun">The consultation goes on from another node: it has a place even here where all are taken.</param>
     /// <exception cref="MediaException">The node is full, or about to stop.</exception>
-    public Router CreateRouter(bool begun = false)
+    public Router CreateRouter(bool begun)
     {
         var load = Load;
         if (load.Draining)
