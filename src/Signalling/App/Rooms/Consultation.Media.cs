@@ -221,7 +221,7 @@ internal sealed partial class Consultation
         if (_sessions.Count > 0)
             return;
         StopWatchingQuality();
-        clinic.Observe(media.CloseRouterAsync());
+        clinic.Observe(media.CloseAsync());
     }
 
     /// <summary>The page may have left, or been taken over by its next connection, while its media was being made.</summary>
@@ -230,7 +230,6 @@ internal sealed partial class Consultation
         if (stillThere)
             return;
         clinic.Observe(media.RunAsync(close));
-        CloseRouterWhenEmpty();
         throw HubErrors.Conflict("This page left the consultation meanwhile.");
     }
 
