@@ -47,19 +47,6 @@ public sealed class QualityTests : WebTest
         Assert.DoesNotContain("ConnectionGood", Words((await clinician.GetAsync($"/clinics/consultations/{appointment}")).Main), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_report_tells_no_board_that_something_changed()
-    {
-        var appointment = await InCallAsync();
-        Web.Signalling.Received.Clear();
-
-        await Web.ReportAsync(Report(appointment, Picture()));
-        await Web.SignalAsync(Web.Event(ConsultationEventType.Disconnected, appointment, Seed.Margaret));
-        await Web.Signalling.NextAsync(Cancelled);
-
-        Assert.Single(Web.Signalling.Received);
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData("null")]
