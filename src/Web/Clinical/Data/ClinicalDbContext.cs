@@ -10,6 +10,7 @@ using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
+using Telemedicine.Clinical.WaitingList;
 
 namespace Telemedicine.Clinical.Data;
 
@@ -49,11 +50,19 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<EncounterNote> EncounterNotes => Set<EncounterNote>();
 
+    public DbSet<WaitingListEntry> WaitingList => Set<WaitingListEntry>();
+
+    public DbSet<WaitingListOffer> WaitingListOffers => Set<WaitingListOffer>();
+
+    public DbSet<AccessNeeds> AccessNeeds => Set<AccessNeeds>();
+
     public DbSet<Message> Messages => Set<Message>();
 
     public DbSet<ReminderChoice> ReminderChoices => Set<ReminderChoice>();
 
     public DbSet<ReceivedEvent> ReceivedEvents => Set<ReceivedEvent>();
+
+    public DbSet<CallQuality> CallQuality => Set<CallQuality>();
 
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
@@ -122,6 +131,9 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
         configurationBuilder.Properties<SlotId>().HaveConversion<EntityIdConverter<SlotId>>();
         configurationBuilder.Properties<AppointmentId>().HaveConversion<EntityIdConverter<AppointmentId>>();
         configurationBuilder.Properties<EncounterId>().HaveConversion<EntityIdConverter<EncounterId>>();
+        configurationBuilder.Properties<SeriesId>().HaveConversion<EntityIdConverter<SeriesId>>();
+        configurationBuilder.Properties<WaitingListEntryId>().HaveConversion<EntityIdConverter<WaitingListEntryId>>();
+        configurationBuilder.Properties<WaitingListOfferId>().HaveConversion<EntityIdConverter<WaitingListOfferId>>();
         configurationBuilder.Properties<MessageId>().HaveConversion<EntityIdConverter<MessageId>>();
     }
 
