@@ -7,6 +7,8 @@ test('a hold is told in minutes and seconds', () => {
   assert.equal(timeLeft(600), '10 minutes left');
   assert.equal(timeLeft(599), '9 minutes 59 seconds left');
   assert.equal(timeLeft(61), '1 minute 1 second left');
+  assert.equal(timeLeft(7200), '2 hours left');
+  assert.equal(timeLeft(3661), '1 hour 1 minute left');
   assert.equal(timeLeft(1), '1 second left');
   assert.match(timeLeft(0), /^The time is up/);
   assert.match(timeLeft(-5), /^The time is up/);

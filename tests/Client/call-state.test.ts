@@ -91,10 +91,20 @@ test('the end is the end', () => {
 test('the status line says how things stand', () => {
   const waiting = joined(initialState, result, false);
   const call = play(waiting, { type: 'phaseChanged', phase: 'inCall', at: '' }, { type: 'participantJoined', participant: doctor });
-  const situation = { role: 'patient', otherName: 'Dr Amara Okafor', link: 'connected', media: 'connected', pictures: 'flowing' } as const;
+  const situation = {
+    role: 'patient',
+    otherName: 'Dr Amara Okafor',
+    link: 'connected',
+    media: 'connected',
+    pictures: 'flowing',
+    sharing: false,
+    sharers: [],
+  } as const;
   assert.equal(status({ ...situation, state: waiting }), 'You are in the waiting room. Dr Amara Okafor will let you in.');
   assert.equal(status({ ...situation, state: waiting, link: 'reconnecting' }), 'The connection was lost. We are connecting you again. You keep your place.');
   assert.equal(status({ ...situation, state: call }), 'You are in a call with Dr Amara Okafor.');
+  assert.equal(status({ ...situation, state: call, sharing: true }), 'You are sharing your screen.');
+  assert.equal(status({ ...situation, state: call, sharers: ['Dr Amara Okafor'] }), 'Dr Amara Okafor is sharing a screen.');
   assert.match(status({ ...situation, state: call, link: 'offline' }), /offline/);
   assert.match(status({ ...situation, state: call, media: 'interrupted' }), /interrupted/);
   assert.equal(

@@ -230,14 +230,19 @@ describe('a transport', () => {
 describe('sending', () => {
   let transport: FakeTransport;
   let broken: unknown[];
+  let unwanted: string[];
   let sender: Sender;
 
   beforeEach(() => {
-    broken = [];
+    [broken, unwanted] = [[], []];
     let produced = 0;
     answers['Produce'] = () => ({ id: `producer-${++produced}` });
     transport = new FakeTransport('send');
-    sender = new Sender(invoke, (reason) => broken.push(reason));
+    sender = new Sender(
+      invoke,
+      (reason) => broken.push(reason),
+      (source) => unwanted.push(source),
+    );
   });
 
   test('prepares while waiting, but nothing leaves the machine', async () => {
@@ -294,6 +299,48 @@ describe('sending', () => {
     sender.set('microphone', track('audio'), true);
     await settle();
     assert.equal(broken.length, 1);
+  });
+
+  test('a screen is produced for each time it is shared, and closed after', async () => {
+    sender.opened(transportOf(transport));
+    sender.set('screen', undefined, true);
+    await settle();
+    assert.equal(transport.producers.length, 0);
+    sender.set('screen', track('video'), true);
+    await settle();
+    sender.set('screen', undefined, true);
+    await settle();
+    assert.equal(transport.producers[0]?.closed, true);
+    assert.deepEqual(asked('CloseProducer'), [['CloseProducer', 'producer-1']]);
+    sender.set('screen', track('video'), true);
+    await settle();
+    assert.equal(transport.producers.length, 2);
+    assert.deepEqual(broken, []);
+  });
+
+  test('the end of a screen that the hub did not hear of is told when it is back', async () => {
+    sender.opened(transportOf(transport));
+    sender.set('screen', track('video'), true);
+    await settle();
+    answers['CloseProducer'] = () => Promise.reject(new ConnectionLost());
+    sender.set('screen', undefined, true);
+    await settle();
+    delete answers['CloseProducer'];
+    await sender.sync();
+    await sender.sync();
+    assert.equal(asked('CloseProducer').length, 2);
+    assert.deepEqual(broken, []);
+  });
+
+  test('a second screen is given up when the server refuses it, and the rest goes on', async () => {
+    answers['Produce'] = () => Promise.reject(new Error('HubException: conflict: You are sharing a screen already.'));
+    sender.opened(transportOf(transport));
+    sender.set('screen', track('video'), true);
+    await settle();
+    await sender.sync();
+    assert.deepEqual(unwanted, ['screen']);
+    assert.deepEqual(broken, []);
+    assert.equal(asked('Produce').length, 1);
   });
 
   test('a new transport gets what the old one sent', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
-import { cameraEncodings } from '../../src/Web/App/Client/call/media/camera-encodings';
 import { CpuWatch, lookInterval, readLoad } from '../../src/Web/App/Client/call/media/cpu-watch';
+import { cameraEncodings } from '../../src/Web/App/Client/call/media/encodings';
 import { ShownSizes } from '../../src/Web/App/Client/call/media/shown-sizes';
 import type { Invoke } from '../../src/Web/App/Client/call/protocol';
 import { ConnectionLost } from '../../src/Web/App/Client/realtime/hub-link';

@@ -10,6 +10,7 @@ using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
+using Telemedicine.Clinical.WaitingList;
 
 namespace Telemedicine.Clinical.Tests;
 
@@ -31,9 +32,9 @@ public sealed class SqlServerStatementTests
         var (slot, patient, now) = (SlotId.New(), PatientId.New(), TestClinic.Morning);
 
         var sale = Assert.Single(await StatementsAsync(db => db.Slots.SellAsync(slot, patient, now)));
-        var hold = Assert.Single(await StatementsAsync(db => db.Slots.HoldAsync(slot, patient, now)));
+        var hold = Assert.Single(await StatementsAsync(db => db.Slots.HoldAsync(slot, patient, now, now + Slot.HoldTime)));
         var back = Assert.Single(await StatementsAsync(db => db.Slots.ReturnAsync(slot)));
-        var released = Assert.Single(await StatementsAsync(db => db.Slots.ReleaseHoldsAsync(patient, slot)));
+        var released = Assert.Single(await StatementsAsync(db => db.ReleaseHoldsAsync(patient, slot)));
 
         Assert.StartsWith("UPDATE [s]", sale, StringComparison.Ordinal);
         Assert.Contains("[s].[Status] = N'Free' OR ([s].[Status] = N'BusyTentative' AND ([s].[HeldUntil] <= @", sale, StringComparison.Ordinal);
@@ -41,6 +42,7 @@ public sealed class SqlServerStatementTests
         Assert.Contains("[s].[Status] = N'Free' OR ([s].[Status] = N'BusyTentative' AND [s].[HeldUntil] <= @", hold, StringComparison.Ordinal);
         Assert.Contains("AND [s].[Status] = N'Busy'", back, StringComparison.Ordinal);
         Assert.Contains("[s].[Status] = N'BusyTentative'", released, StringComparison.Ordinal);
+        Assert.Contains("[w].[Status] = N'Open'", released, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,12 +74,19 @@ public sealed class SqlServerStatementTests
             await availability.DaysAsync(Patient, service, patient, day, 28, Cancel);
             await availability.SlotsAsync(Patient, service, patient, day, Cancel);
             await availability.FindSlotAsync(Patient, slot, patient, Cancel);
+            await availability.HeldAsync(Staff, patient, Cancel);
+            await new WaitingLists(db, clock).OfPatientAsync(Staff, patient, Cancel);
+            await new WaitingLists(db, clock).FindOfferAsync(Staff, WaitingListOfferId.New(), Cancel);
+            await new WaitingLists(db, clock).PassOnAsync(Cancel);
+            await new AccessNeedsService(db, clock).FindAsync(Staff, patient, Cancel);
+            await db.NextFor(new Slot { Id = slot, PracticeId = Staff.Practice, ScheduleId = schedule, ServiceId = service, PractitionerId = PractitionerId.New(), Day = day, Start = TestClinic.Morning, End = TestClinic.Morning.AddMinutes(15) }).FirstOrDefaultAsync(Cancel);
             await new ClinicService(db, clock).ClinicsOfDayAsync(Staff, day, Cancel);
             await new ClinicService(db, clock).BoardAsync(Clinician, schedule, Cancel);
             var diary = new DiaryService(db, clock);
             await diary.DayAsync(Staff, day, new DiaryFilter(service, PractitionerId.New(), DeliveryChannel.Video), Cancel);
             await diary.NextFreeAsync(Staff, new DiaryFilter(service), day, 10, Cancel);
             await diary.ChoicesAsync(Staff, Cancel);
+            await new ServiceAdministration(db, clock).ListAsync(Staff with { Role = ActorRole.Administrator }, Cancel);
             await new CallOffPlanner(db, clock).PlanAsync(Staff, schedule, Cancel);
             await db.Slots.CloseAsync(schedule, "Ill", TestClinic.Morning);
             await db.Slots.BlockAsync(schedule, TestClinic.Morning, "Lunch", TestClinic.Morning);

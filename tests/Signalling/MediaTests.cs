@@ -225,10 +225,41 @@ public sealed class MediaTests(SharedHost shared) : SharedHostTest(shared)
     {
         var (patient, _, _) = await CallAsync();
         for (var track = 0; track < 3; track++)
-            await MediaSide.ProduceAsync(patient.Connection, patient.SendTransport, "video", track == 0 ? "camera" : "screen");
+            await MediaSide.ProduceAsync(patient.Connection, patient.SendTransport, "video", "camera");
 
         Assert.Equal("too-many", await patient.Connection.RefusalAsync(
-            "Produce", new { transportId = patient.SendTransport, kind = "video", source = "screen", rtpParameters = MediaSide.Vp8() }));
+            "Produce", new { transportId = patient.SendTransport, kind = "video", source = "camera", rtpParameters = MediaSide.Vp8() }));
+    }
+
+    [Fact]
+    public async Task A_person_shares_one_screen_at_a_time_from_all_their_pages()
+    {
+        var (patient, clinician, _) = await CallAsync();
+        var (secondConnection, joined) = await World.JoinAsync(ParticipantRole.Patient);
+        var second = await MediaSide.OpenAsync(secondConnection, joined);
+        object Screen(MediaSide page) => new { transportId = page.SendTransport, kind = "video", source = "screen", rtpParameters = MediaSide.Vp8() };
+        var screen = await MediaSide.ProduceAsync(patient.Connection, patient.SendTransport, "video", "screen");
+        var added = await clinician.Connection.NextAsync("consumerAdded", message => message.GetProperty("source").GetString() == "screen");
+
+        Assert.Equal("conflict", await patient.Connection.RefusalAsync("Produce", Screen(patient)));
+        Assert.Equal("conflict", await secondConnection.RefusalAsync("Produce", Screen(second)));
+        Assert.Null(await clinician.Connection.RefusalAsync("Produce", Screen(clinician)));
+
+        await patient.Connection.InvokeAsync("CloseProducer", screen);
+        var removed = await clinician.Connection.NextAsync("consumerRemoved");
+        Assert.Equal(added.GetProperty("consumerId").GetString(), removed.GetProperty("consumerId").GetString());
+        Assert.Null(await secondConnection.RefusalAsync("Produce", Screen(second)));
+    }
+
+    [Fact]
+    public async Task Of_two_screens_shared_at_once_one_stays()
+    {
+        var (patient, _, _) = await CallAsync();
+
+        var refusals = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => patient.Connection.RefusalAsync(
+            "Produce", new { transportId = patient.SendTransport, kind = "video", source = "screen", rtpParameters = MediaSide.Vp8() })));
+
+        Assert.Equal(["conflict"], refusals.OfType<string>());
     }
 
     [Fact]

@@ -82,6 +82,7 @@ public sealed class SettingsTests
     [InlineData("Production", "Turn:Urls:0", "https://turn.example", "Turn:Urls:0 is not a TURN server's address")]
     [InlineData("Production", "Turn:Urls:1", "turn:turn.example?transport=sctp", "Turn:Urls:1 is not a TURN server's address")]
     [InlineData("Production", "Events:SpoolDirectory", " ", "Events:SpoolDirectory is missing")]
+    [InlineData("Production", "Metrics:OtlpUrl", "collector:4318", "not an http or https address")]
     public void What_is_missing_wrong_or_unsafe_is_said_plainly(string environment, string name, string? value, string sentence)
     {
         var settings = Good;

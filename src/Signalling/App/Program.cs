@@ -3,6 +3,7 @@ using Telemedicine.Signalling;
 using Telemedicine.Signalling.Commands;
 using Telemedicine.Signalling.Events;
 using Telemedicine.Signalling.Hubs;
+using Telemedicine.Signalling.Telemetry;
 using Telemedicine.Signalling.Tickets;
 
 try
@@ -18,6 +19,7 @@ try
     builder.Services.AddEvents();
     builder.Services.AddConsultationHub();
     builder.Services.AddHealthChecks();
+    builder.Services.AddHostedService<MetricsExport>();
 
     var app = builder.Build();
     // Pages of other origins are refused before they can use a ticket up.

@@ -12,13 +12,15 @@ namespace Telemedicine.Signalling;
 /// <param name="WebOrigin">The only origin whose pages may open a hub connection: scheme, host and port, no path.</param>
 /// <param name="Turn">Null: clients reach the media node directly or not at all.</param>
 /// <param name="SpoolDirectory">Where events wait until Web has them.</param>
+/// <param name="MetricsUrl">Where an OpenTelemetry collector takes metrics (OTLP over HTTP). Null: none are sent.</param>
 public sealed partial record SignallingSettings(
     IReadOnlyList<SharedKey> Keys,
     Uri WebInternalUrl,
     string WebOrigin,
     MediaOptions Media,
     TurnSettings? Turn,
-    string SpoolDirectory)
+    string SpoolDirectory,
+    Uri? MetricsUrl)
 {
     private const int MinimumSecretBytes = 32;
     private const int MinimumDifferentBytes = 12;
@@ -37,7 +39,8 @@ public sealed partial record SignallingSettings(
             ReadPublicOrigin(configuration, relaxed),
             ReadMedia(configuration, environment),
             ReadTurn(configuration),
-            Required(configuration, "Events:SpoolDirectory"));
+            Required(configuration, "Events:SpoolDirectory"),
+            configuration["Metrics:OtlpUrl"] is { Length: > 0 } ? ReadUrl(configuration, "Metrics:OtlpUrl") : null);
     }
 
     private static List<SharedKey> ReadKeys(IConfiguration configuration)

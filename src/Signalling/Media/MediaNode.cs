@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Telemedicine.Media.Core;
@@ -11,6 +12,9 @@ namespace Telemedicine.Media;
 /// <summary>The SFU of one process: its sockets and worker loops. Routers are made here.</summary>
 public sealed class MediaNode : IAsyncDisposable
 {
+    /// <summary>Of the meter whose instruments tell how calls fare.</summary>
+    public const string MeterName = "Telemedicine.Media";
+
     /// <summary>What a user name can say; far more than any machine has processors.</summary>
     private const int MaximumWorkers = 1024;
 
@@ -21,16 +25,19 @@ public sealed class MediaNode : IAsyncDisposable
     private readonly DtlsContext _dtls;
     private readonly Worker[] _workers;
     private readonly MediaOptions _options;
+    private readonly MediaMeter _meter;
+    private readonly ITimer _measuring;
     private int _routers;
     private int _participants;
     private int _draining;
     private int _disposed;
 
-    private MediaNode(MediaSockets sockets, DtlsContext dtls, MediaClock clock, MediaOptions options)
+    private MediaNode(MediaSockets sockets, DtlsContext dtls, TimeProvider time, MediaOptions options, IMeterFactory? meters)
     {
         _sockets = sockets;
         _dtls = dtls;
         _options = options;
+        var clock = new MediaClock(time);
         var limits = new WorkLimits(options.ChecksPerSecond, options.HandshakesPerSecond);
         _workers = new Worker[sockets.Udp.Count];
         for (var i = 0; i < _workers.Length; i++)
@@ -39,6 +46,8 @@ public sealed class MediaNode : IAsyncDisposable
         foreach (var worker in _workers)
             worker.Start();
         sockets.Tcp.Accept(_workers);
+        _meter = new MediaMeter(meters, () => Load);
+        _measuring = time.CreateTimer(_ => _ = MeasureAsync(), null, MediaMeter.Interval, MediaMeter.Interval);
     }
 
     /// <summary>What every router can receive and forward, in mediasoup-client's shape.</summary>
@@ -65,7 +74,8 @@ public sealed class MediaNode : IAsyncDisposable
     internal int TcpConnections => _sockets.Tcp.Count;
 
     /// <exception cref="MediaException">The address or a port cannot be used, or no address to announce is known.</exception>
-    public static Task<MediaNode> StartAsync(MediaOptions options, TimeProvider time, CancellationToken cancellation)
+    /// <param name="meters">Makes the meter; null: not one of a host's.</param>
+    public static Task<MediaNode> StartAsync(MediaOptions options, TimeProvider time, CancellationToken cancellation, IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
@@ -75,7 +85,7 @@ public sealed class MediaNode : IAsyncDisposable
             throw new MediaException($"The number of media workers must be from 1 to {MaximumWorkers}.");
         if (options.Workers > 1 && !OperatingSystem.IsLinux())
             throw new MediaException("More than one media worker needs Linux.");
-        return Task.Run(() => Start(options, time), cancellation);
+        return Task.Run(() => Start(options, time, meters), cancellation);
     }
 
     /// <summary>Begins a consultation's media, on the worker that has the least.</summary>
@@ -84,10 +94,15 @@ public sealed class MediaNode : IAsyncDisposable
     {
         var load = Load;
         if (load.Draining)
+        {
+            _meter.CountRefused(draining: true);
             throw new MediaException("The media server is about to stop.");
+        }
+
         if (Interlocked.Increment(ref _routers) > load.MaximumRooms || load.Participants >= load.MaximumParticipants)
         {
             Interlocked.Decrement(ref _routers);
+            _meter.CountRefused(draining: false);
             throw new MediaException("The media server is full.");
         }
 
@@ -114,6 +129,8 @@ public sealed class MediaNode : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
+        await _measuring.DisposeAsync();
+        _meter.Dispose();
         await Task.WhenAll(_workers.Select(worker => worker.StopAsync()));
         _sockets.Dispose();
         _dtls.Dispose();
@@ -127,13 +144,34 @@ public sealed class MediaNode : IAsyncDisposable
 
     internal void CountParticipant(int change) => Interlocked.Add(ref _participants, change);
 
-    private static MediaNode Start(MediaOptions options, TimeProvider time)
+    /// <summary>Each worker tells its tracks' figures on its own thread.</summary>
+    private async Task MeasureAsync()
+    {
+        try
+        {
+            var enabled = _meter.Enabled;
+            _meter.SetCounters(await Task.WhenAll(_workers.Select(worker => worker.InvokeAsync(
+                _ =>
+                {
+                    if (enabled)
+                        _meter.Take(worker.Engine);
+                    return worker.ReadCounters();
+                },
+                CancellationToken.None))));
+        }
+        catch (MediaException)
+        {
+            // The node has stopped meanwhile.
+        }
+    }
+
+    private static MediaNode Start(MediaOptions options, TimeProvider time, IMeterFactory? meters)
     {
         var sockets = MediaSockets.Open(options, options.MaximumParticipants * ConnectionsOfParticipant, time);
         var dtls = new DtlsContext(DtlsCertificate.Create(time));
         // The first of everything takes tens of milliseconds; the workers should not spend them in a call.
         EarlyCompilation.Run(typeof(MediaNode).Assembly);
         dtls.WarmUp();
-        return new MediaNode(sockets, dtls, new MediaClock(time), options);
+        return new MediaNode(sockets, dtls, time, options, meters);
     }
 }

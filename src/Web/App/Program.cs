@@ -2,6 +2,7 @@ using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Messages;
 using Telemedicine.Web.Realtime;
 using Telemedicine.Web.SignIn;
+using Telemedicine.Web.WaitingList;
 
 try
 {
@@ -21,6 +22,7 @@ try
     builder.Services.AddPages(web);
     builder.Services.AddRealtime(web, keys);
     builder.Services.AddMessages(builder.Configuration, builder.Environment, web);
+    builder.Services.AddWaitingList();
     builder.Services.AddAssetCompression();
 
     var app = builder.Build();

@@ -198,3 +198,60 @@ public readonly record struct MessageId(Guid Value) : IEntityId<MessageId>
 
     public override string ToString() => Value.ToString("D");
 }
+
+/// <summary>A patient's place on the waiting list.</summary>
+public readonly record struct WaitingListEntryId(Guid Value) : IEntityId<WaitingListEntryId>
+{
+    public static WaitingListEntryId New() => new(Guid.CreateVersion7());
+
+    public static WaitingListEntryId From(Guid value) => new(value);
+
+    public static WaitingListEntryId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out WaitingListEntryId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>A time offered to who waits for one.</summary>
+public readonly record struct WaitingListOfferId(Guid Value) : IEntityId<WaitingListOfferId>
+{
+    public static WaitingListOfferId New() => new(Guid.CreateVersion7());
+
+    public static WaitingListOfferId From(Guid value) => new(value);
+
+    public static WaitingListOfferId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out WaitingListOfferId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>Appointments that were booked together, every so many weeks.</summary>
+public readonly record struct SeriesId(Guid Value) : IEntityId<SeriesId>
+{
+    public static SeriesId New() => new(Guid.CreateVersion7());
+
+    public static SeriesId From(Guid value) => new(value);
+
+    public static SeriesId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out SeriesId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}

@@ -17,8 +17,8 @@ public class JoinBenchmark(ProductFixture fixture, ITestOutputHelper output) : S
     [
         (Journeys.DrOkafor, "GP consultation", Journeys.MargaretHughes),
         (Journeys.DrOkafor, "GP consultation", Journeys.MohammedIqbal),
-        ("priya.raman@example.com", "Nurse review", Journeys.SofiaAlmeida),
-        ("priya.raman@example.com", "Nurse review", "george.whitfield@example.com"),
+        (Journeys.NurseRaman, "Nurse review", Journeys.SofiaAlmeida),
+        (Journeys.NurseRaman, "Nurse review", "george.whitfield@example.com"),
         (Journeys.MrNowak, "Physiotherapy", "chidi.eze@example.com"),
     ];
 

@@ -8,7 +8,10 @@ namespace Telemedicine.EndToEnd.Tests.Product;
 /// <summary>A story of a patient and a clinician in a call.</summary>
 public abstract class CallStory(ProductFixture fixture) : Story(fixture)
 {
-    /// <summary>A clinic that is open, and a patient who waits.</summary>
+    /// <summary>
+    /// A clinic that is open, and a patient who waits. Each story takes one of the clinician's times, and a patient may enter 30 minutes before
+    /// theirs: when the times of the product that all share are taken, a story needs a product of its own.
+    /// </summary>
     protected async Task<(Person Patient, Person Clinician, string Appointment)> InTheWaitingRoomAsync(string patientEmail, string clinicianEmail, string service = "GP consultation")
     {
         var clinician = await PersonAsync("clinician", Clip.Clinician);

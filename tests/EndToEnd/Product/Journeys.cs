@@ -7,11 +7,13 @@ namespace Telemedicine.EndToEnd.Tests.Product;
 public static partial class Journeys
 {
     public const string DrOkafor = "amara.okafor@example.com";
+    public const string NurseRaman = "priya.raman@example.com";
     public const string MrNowak = "tomasz.nowak@example.com";
     public const string MargaretHughes = "margaret.hughes@example.com";
     public const string MohammedIqbal = "mohammed.iqbal@example.com";
     public const string SofiaAlmeida = "sofia.almeida@example.com";
     public const string LiamOConnor = "liam.oconnor@example.com";
+    public const string StephenMarsh = "stephen.marsh@example.com";
     public const string HelenBrooks = "helen.brooks@example.com";
     public const string RuthFielding = "ruth.fielding@example.com";
 

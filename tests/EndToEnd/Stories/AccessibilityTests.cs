@@ -36,7 +36,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         var page = person.Page;
         await page.SignInAsync("mei.chen@example.com", Product.Password);
         await CheckAsync(person);
-        foreach (var address in new[] { "/appointments", "/appointments/book", "/appointments/reminders", "/demonstration/messages", "/clinics" })
+        foreach (var address in new[] { "/appointments", "/appointments/book", "/appointments/reminders", "/appointments/needs", "/waiting-list", "/demonstration/messages", "/clinics" })
         {
             await page.GotoAsync(address);
             await CheckAsync(person);
@@ -53,6 +53,11 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await page.Button("Continue").ClickAsync();
         await page.Button("Confirm the appointment").WaitForAsync();
         await CheckAsync(person);
+        var confirm = page.Url;
+        await page.GotoAsync($"{confirm}/series?every=1&times=3");
+        await page.Heading("dates are free").WaitForAsync();
+        await CheckAsync(person);
+        await page.GotoAsync(confirm);
         await page.Button("Confirm the appointment").ClickAsync();
         await page.Heading("Appointment booked").WaitForAsync();
         await CheckAsync(person);
@@ -60,6 +65,9 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await CheckAsync(person);
         var details = page.Url;
         await page.GotoAsync($"{details}/way");
+        await CheckAsync(person);
+        await page.GotoAsync(details);
+        await page.Link("Tell me if something earlier comes up").ClickAsync();
         await CheckAsync(person);
         await page.GotoAsync($"{details}/move");
         await CheckAsync(person);
@@ -80,7 +88,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
     public async Task Pages_of_a_call_on_both_sides()
     {
         var clinician = await PersonAsync("clinician");
-        await clinician.Page.SignInAsync("priya.raman@example.com", Product.Password);
+        await clinician.Page.SignInAsync(Journeys.NurseRaman, Product.Password);
         await CheckAsync(clinician);
         await clinician.Page.StartClinicNowAsync();
         await CheckAsync(clinician);
@@ -122,7 +130,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await CheckAsync(person);
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Heading, new() { Name = "Okafor" }).First.GetByRole(AriaRole.Link).ClickAsync();
         await CheckAsync(person);
-        foreach (var address in new[] { "/practice/diary", "/practice/diary/week", "/practice/diary/free" })
+        foreach (var address in new[] { "/practice/services", "/practice/services/edit", "/practice/publish", "/practice/diary", "/practice/diary/week", "/practice/diary/free" })
         {
             await page.GotoAsync(address);
             await CheckAsync(person);

@@ -226,6 +226,66 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public void Who_joins_has_a_key_frame_within_one_round_trip_to_the_publisher()
+    {
+        SendVideo(0, 20, keyFrameFirst: true);
+        ushort next = 20;
+        _publisher.OnRtcp = compound =>
+        {
+            if (new[] { compound }.CountPictureLoss(TestMedia.CameraSsrc) > 0)
+                _publisher.SendRtp(TestMedia.Video(next++, keyFrame: true));
+        };
+        var joiner = _network.Connect(TransportDirection.Receive);
+        var joinedAt = _network.Now;
+
+        joiner.Consume(_track, joinedAt);
+        while (joiner.Rtp.Count == 0 && _network.Now < joinedAt + 1_000_000)
+            _network.Run(1);
+
+        // 5 ms to the publisher and 5 ms back; 5 ms more to the one who joined.
+        Assert.InRange(_network.Now - joinedAt, 15_000, 17_000);
+        Assert.Equal([20], joiner.Rtp.Contents());
+    }
+
+    [Fact]
+    public void A_full_intra_request_counts_like_a_picture_loss_and_a_publisher_without_that_is_asked_by_it()
+    {
+        var camera = TestParameters.Camera(5555, 5556, "5");
+        var codecs = camera.Codecs.Select(codec => codec with { RtcpFeedback = [.. (codec.RtcpFeedback ?? []).Where(feedback => feedback.Parameter != "pli")] });
+        var track = _publisher.Incoming.AddTrack(ProducerFormat.Parse(MediaKind.Video, camera with { Codecs = [.. codecs] }), false);
+        var consumer = _receiver.Consume(track, _network.Now);
+        _network.Run(20);
+        Assert.Equal([0], FullIntraCommands());
+        _publisher.SendRtp(TestPackets.Rtp(TestMedia.CameraPayloadType, 1, 0, 5555, TestMedia.VideoPayload(1, true)));
+        _network.Run(1000);
+        Assert.Equal([0], FullIntraCommands());
+
+        // Three at once are one request, and it has the next number (RFC 5104 §4.3.1.1).
+        for (byte i = 0; i < 3; i++)
+            _receiver.SendRtcp((ref RtcpBuilder rtcp) => rtcp.FullIntra(1, consumer.Ssrc, i));
+        _network.Run(20);
+
+        Assert.Equal([0, 1], FullIntraCommands());
+        Assert.Equal(0, _publisher.Rtcp.CountPictureLoss(5555));
+
+        List<int> FullIntraCommands()
+        {
+            var commands = new List<int>();
+            foreach (var compound in _publisher.Rtcp)
+            {
+                var reader = new RtcpReader(compound);
+                while (reader.TryRead(out var packet))
+                {
+                    if (FeedbackReader.TryReadFullIntra(packet, 0, out var ssrc) && ssrc == 5555)
+                        commands.Add(packet.Body[12]);
+                }
+            }
+
+            return commands;
+        }
+    }
+
+    [Fact]
     public void A_screen_is_asked_for_key_frames_less_often_but_at_once_for_who_joins()
     {
         var screen = _publisher.Incoming.AddTrack(ProducerFormat.Parse(MediaKind.Video, TestParameters.Camera(5555, 5556, "5")), false, MediaSource.Screen);

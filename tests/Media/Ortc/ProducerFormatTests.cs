@@ -34,6 +34,7 @@ public class ProducerFormatTests
     [InlineData("H264", """{"packetization-mode":1,"profile-level-id":"42001f"}""")]
     [InlineData("H264", """{"packetization-mode":1,"profile-level-id":"zzz"}""")]
     [InlineData("H264", """{"packetization-mode":1,"profile-level-id":7}""")]
+    [InlineData("H264", """{"packetization-mode":1,"profile-level-id":"\uD800"}""")]
     [InlineData("VP9", """{"profile-id":2}""")]
     [InlineData("AV1", """{"profile":1}""")]
     [InlineData("AV1", """{"profile":0,"tier":1}""")]

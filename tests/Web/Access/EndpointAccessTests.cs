@@ -33,6 +33,7 @@ public sealed class EndpointAccessTests : WebTest
         ["account/sign-out"] = Everyone,
         ["account/signed-out"] = Everyone,
         ["signalling/events"] = Everyone,
+        ["signout-backchannel"] = Everyone,
         ["registration"] = PatientOnly,
         ["appointments"] = PatientOnly,
         ["appointments/{id:guid}"] = PatientOnly,
@@ -47,6 +48,13 @@ public sealed class EndpointAccessTests : WebTest
         ["appointments/{id:guid}/move"] = PatientOnly,
         ["appointments/{id:guid}/move/{day}"] = PatientOnly,
         ["appointments/{id:guid}/move/to/{slot:guid}"] = PatientOnly,
+        ["appointments/book/{service:guid}/{day}/{slot:guid}/series"] = PatientOnly,
+        ["practice/patients/{patient:guid}/appointments/book/{service:guid}/{day}/{slot:guid}/series"] = PracticeStaff,
+        ["appointments/needs"] = PatientOnly,
+        ["practice/patients/{patient:guid}/appointments/needs"] = PracticeStaff,
+        ["waiting-list"] = PatientOnly,
+        ["waiting-list/join/{service:guid}"] = PatientOnly,
+        ["waiting-list/offers/{id:guid}"] = PatientOnly,
         ["appointments/{id:guid}/way"] = PatientOnly,
         ["practice/patients/{patient:guid}/appointments/{id:guid}/move"] = PracticeStaff,
         ["practice/patients/{patient:guid}/appointments/{id:guid}/move/{day}"] = PracticeStaff,
@@ -64,6 +72,9 @@ public sealed class EndpointAccessTests : WebTest
         ["practice/diary/free"] = PracticeStaff,
         ["practice/slots/{slot:guid}"] = PracticeStaff,
         ["practice/slots/{slot:guid}/overbook/{patient:guid}"] = PracticeStaff,
+        ["practice/services"] = [Administrator],
+        ["practice/services/edit/{service:guid?}"] = [Administrator],
+        ["practice/publish"] = PracticeStaff,
         ["practice/bookings/{id:guid}"] = PracticeStaff,
         ["practice/clinics/{clinic:guid}/call-off"] = PracticeStaff,
         ["demonstration/messages"] = [Patient, Clinician, Staff, Administrator],
@@ -192,6 +203,7 @@ public sealed class EndpointAccessTests : WebTest
         .Replace("{**path}", "nowhere", StringComparison.Ordinal)
         .Replace("{handler?}", "", StringComparison.Ordinal)
         .Replace("{patient:guid}", Seed.Margaret.Id.ToString(), StringComparison.Ordinal)
+        .Replace("{service:guid?}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
         .Replace("{service:guid}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
         .Replace("{slot:guid}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
         .Replace("{clinic:guid}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)

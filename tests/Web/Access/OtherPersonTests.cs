@@ -64,6 +64,8 @@ public sealed class OtherPersonTests(SharedWeb shared) : IClassFixture<SharedWeb
         { "another practice's staff", "GET /practice/diary/free?for={patient}" },
         { "another practice's staff", "POST /practice/patients/{patient}/appointments/{appointment}/move/to/{slot}" },
         { "another practice's staff", "POST /practice/patients/{patient}/appointments/{appointment}/way" },
+        { "another practice's staff", "GET /practice/patients/{patient}/appointments/needs" },
+        { "another practice's patient", "GET /waiting-list/join/{service}" },
         { "another practice's staff", "POST /clinics/appointments/{appointment}/did-not-attend" },
     };
 

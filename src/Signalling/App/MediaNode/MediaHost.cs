@@ -1,9 +1,10 @@
+using System.Diagnostics.Metrics;
 using Telemedicine.Media;
 
 namespace Telemedicine.Signalling.MediaNode;
 
 /// <summary>Starts the media node before the server takes its first connection, and closes it after the last.</summary>
-public sealed class MediaHost(SignallingSettings settings, TimeProvider time) : IHostedService, IAsyncDisposable
+public sealed class MediaHost(SignallingSettings settings, TimeProvider time, IMeterFactory meters) : IHostedService, IAsyncDisposable
 {
     private Telemedicine.Media.MediaNode? _node;
 
@@ -17,7 +18,7 @@ public sealed class MediaHost(SignallingSettings settings, TimeProvider time) : 
         try
         {
             EarlyCompilation.Run(typeof(MediaHost).Assembly);
-            _node = await Telemedicine.Media.MediaNode.StartAsync(settings.Media, time, cancellationToken);
+            _node = await Telemedicine.Media.MediaNode.StartAsync(settings.Media, time, cancellationToken, meters);
         }
         catch (MediaException refused)
         {

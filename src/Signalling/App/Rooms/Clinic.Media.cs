@@ -46,6 +46,8 @@ public sealed partial class Clinic
             var transport = session.RequireTransport(request.TransportId);
             if (session.Producers.Count >= Session.MaxProducers)
                 throw HubErrors.TooMany("This page sends too many tracks.");
+            if (request.Source == ProducerSource.Screen)
+                session.Consultation.RequireNoScreen(session.ParticipantId);
             return (session, transport, session.Consultation.RunMediaAsync(
                 () => transport.ProduceAsync(request.Kind, request.RtpParameters, SourceOf(request.Source), request.Paused, CancellationToken.None)));
         });

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.SignalR;
 using Telemedicine.Media;
+using Telemedicine.Signalling.Contracts;
 using Telemedicine.Signalling.Hubs;
 
 namespace Telemedicine.Signalling.Rooms;
@@ -44,9 +46,21 @@ internal sealed partial class Consultation
     public void AddProducer(ClientConnection caller, Session session, WebRtcTransport transport, Producer producer, ProducerSource source, bool paused)
     {
         RequireStillThere(caller.Session == session && session.SendTransport == transport, producer.CloseAsync);
+        if (source == ProducerSource.Screen && HasScreen(session.ParticipantId))
+        {
+            clinic.Observe(media.RunAsync(producer.CloseAsync));
+            throw SecondScreen();
+        }
         session.Producers.Add(producer.Id, new SessionProducer(producer, source) { Paused = paused });
         TellViewers(session, new ParticipantChanged(session.Describe()));
         ConnectMedia();
+    }
+
+    /// <summary>A person shows one screen at a time, whatever pages they have open.</summary>
+    public void RequireNoScreen(ParticipantId participant)
+    {
+        if (HasScreen(participant))
+            throw SecondScreen();
     }
 
     public void SetPaused(Session session, SessionProducer producer, bool paused)
@@ -64,6 +78,11 @@ internal sealed partial class Consultation
         Remove(session, producer);
         TellViewers(session, new ParticipantChanged(session.Describe()));
     }
+
+    private bool HasScreen(ParticipantId participant) => _sessions.Values.Any(session =>
+        session.ParticipantId == participant && session.Producers.Values.Any(producer => producer.Source == ProducerSource.Screen));
+
+    private static HubException SecondScreen() => HubErrors.Conflict("You are sharing a screen already. Stop that first.");
 
     private void Remove(Session session, SessionProducer producer)
     {

@@ -47,6 +47,8 @@ internal sealed class Engine
 
     public int TransportCount => _transports.Count;
 
+    public IReadOnlyList<Transport> Transports => _transports;
+
     public Transport CreateTransport(TransportDirection direction)
     {
         var transport = new Transport(this, direction, NewIceParameters());

@@ -38,6 +38,8 @@ internal sealed class IncomingMedia(Transport transport)
 
     public string CanonicalName { get; } = RandomNumberGenerator.GetHexString(16, lowercase: true);
 
+    public IReadOnlyList<IncomingTrack> Tracks => _tracks;
+
     /// <exception cref="MediaException">A mid or ssrc is in use on this transport.</exception>
     public IncomingTrack AddTrack(ProducerFormat format, bool paused, MediaSource source = MediaSource.Camera)
     {

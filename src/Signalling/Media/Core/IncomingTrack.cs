@@ -15,6 +15,7 @@ internal sealed class IncomingTrack
     private bool _hasStarters;
     private byte _fullIntraCommand;
     private long _sampledAt;
+    private int _freezesTaken;
 
     public IncomingTrack(IncomingMedia media, ProducerFormat format, MediaSource source, bool paused)
     {
@@ -97,6 +98,14 @@ internal sealed class IncomingTrack
     }
 
     public IncomingStream? Layer(int spatial) => _layers[spatial];
+
+    /// <returns>How many of these freezes are new since the last call.</returns>
+    public int TakeNewFreezes(int freezes)
+    {
+        var more = freezes - _freezesTaken;
+        _freezesTaken = freezes;
+        return more;
+    }
 
     /// <summary>Adds a stream once its SSRC is known.</summary>
     public IncomingStream AddStream(uint ssrc, int encodingIndex)

@@ -38,6 +38,8 @@ internal sealed class OutgoingMedia
 
     public CongestionControl Congestion { get; } = new();
 
+    public IReadOnlyList<OutgoingTrack> Tracks => _list;
+
     /// <summary>Makes a paused track.</summary>
     public OutgoingTrack AddTrack(long now, IncomingTrack source, ConsumerFormat format)
     {

@@ -28,6 +28,9 @@ internal sealed class OutgoingStatistics
 
     public long Retransmitted { get; set; }
 
+    /// <summary>The receiver has said how it fares.</summary>
+    public bool Reported { get; private set; }
+
     /// <summary>Of its last report, 0 to 1.</summary>
     public double FractionLost { get; private set; }
 
@@ -61,6 +64,7 @@ internal sealed class OutgoingStatistics
     /// <param name="roundTrip">RFC 3550 §6.4.1; valid when true is returned.</param>
     public bool OnReport(in ReportBlock block, long now, out long roundTrip)
     {
+        Reported = true;
         FractionLost = block.FractionLost / 256.0;
         Lost = Math.Max(0, block.CumulativeLost);
         Jitter = block.Jitter;

@@ -36,7 +36,11 @@ internal sealed class OutgoingTrack
     private long _firstOutgoing = FirstNumber;
     private long _highestOutgoing = FirstNumber - 1;
     private ConsumerLayers? _reported;
+<<<<<<< HEAD
     private bool _hasReported;
+=======
+    private int _freezesTaken;
+>>>>>>> main
 
     public OutgoingTrack(OutgoingMedia media, IncomingTrack source, ConsumerFormat format, string mid, uint ssrc, uint rtxSsrc)
     {
@@ -87,6 +91,14 @@ internal sealed class OutgoingTrack
 
     /// <summary>How often the video that was forwarded stood still.</summary>
     public int Freezes => Statistics.Freezes(_attached);
+
+    /// <returns>How many freezes are new since the last call.</returns>
+    public int TakeNewFreezes()
+    {
+        var more = Freezes - _freezesTaken;
+        _freezesTaken = Freezes;
+        return more;
+    }
 
     /// <summary>Called on the engine's thread.</summary>
     public Action? Closed { get; set; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Telemedicine.Media.Rtp;
 
@@ -50,7 +51,7 @@ internal sealed record RouterCodec(
         return value.ValueKind switch
         {
             JsonValueKind.Number when value.TryGetInt32(out var number) => number,
-            JsonValueKind.String when int.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
+            JsonValueKind.String when int.TryParse(Text(value), NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
             _ => null,
         };
     }
@@ -70,7 +71,7 @@ internal sealed record RouterCodec(
         if (parameters is null || !parameters.TryGetValue("profile-level-id", out var value))
             return true;
         if (value.ValueKind != JsonValueKind.String
-            || value.GetString() is not { Length: 6 } text
+            || Text(value) is not { Length: 6 } text
             || !int.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var profileLevel))
             return false;
         var profile = profileLevel >> 16;
@@ -83,6 +84,9 @@ internal sealed record RouterCodec(
             _ => false,
         };
     }
+
+    /// <summary>A string as it was sent, without its quotes: <see cref="JsonElement.GetString"/> throws on what is not Unicode.</summary>
+    private static ReadOnlySpan<byte> Text(JsonElement value) => JsonMarshal.GetRawUtf8Value(value)[1..^1];
 
     private static RouterCodec Video(RtpCodec codec, string mimeType, byte payloadType, byte rtxPayloadType, IReadOnlyDictionary<string, JsonElement> parameters) =>
         new(codec, MediaKind.Video, mimeType, payloadType, rtxPayloadType, 90000, null, parameters,

@@ -14,6 +14,9 @@ internal static class Access
     /// <summary>Staff and administrators.</summary>
     public const string PracticeStaff = nameof(PracticeStaff);
 
+    /// <summary>Administrators alone.</summary>
+    public const string Administrator = nameof(Administrator);
+
     /// <summary>Clinicians, staff and administrators.</summary>
     public const string ClinicTeam = nameof(ClinicTeam);
 
@@ -33,6 +36,7 @@ internal static class Access
             .AddPolicy(Patient, policy => policy.RequireRole(Roles.Patient))
             .AddPolicy(Clinician, policy => policy.RequireRole(Roles.Clinician))
             .AddPolicy(PracticeStaff, policy => policy.RequireRole(Roles.Staff, Roles.Administrator))
+            .AddPolicy(Administrator, policy => policy.RequireRole(Roles.Administrator))
             .AddPolicy(ClinicTeam, policy => policy.RequireRole(Roles.Clinician, Roles.Staff, Roles.Administrator))
             .AddPolicy(Booker, policy => policy.RequireRole(Roles.Patient, Roles.Staff, Roles.Administrator))
             .AddPolicy(Person, policy => policy.RequireRole(Roles.All))
@@ -52,10 +56,13 @@ internal static class Access
         pages.AuthorizeFolder("/Booking", Booker);
         pages.AddFolderRouteModelConvention("/Booking", BookingPage.AddStaffAddresses);
         pages.AuthorizeFolder("/Consultations", Patient);
+        pages.AuthorizeFolder("/WaitingList", Patient);
         pages.AuthorizeFolder("/Registration", Patient);
         pages.AuthorizeFolder("/Clinics", ClinicTeam);
         pages.AuthorizePage("/Clinics/Consultation", Clinician);
         pages.AuthorizeFolder("/Practice", PracticeStaff);
+        pages.AuthorizePage("/Practice/Services", Administrator);
+        pages.AuthorizePage("/Practice/Service", Administrator);
         pages.AuthorizeFolder("/Demonstration", Person);
     }
 }

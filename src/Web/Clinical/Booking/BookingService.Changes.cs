@@ -3,6 +3,7 @@ using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
+using Telemedicine.Clinical.WaitingList;
 
 namespace Telemedicine.Clinical.Booking;
 
@@ -39,6 +40,8 @@ public sealed partial class BookingService
             encounter?.Cancel(now);
             await db.Slots.ReturnAsync(appointment.SlotId);
             db.Notify(appointment, MessageKind.Cancelled, now, new MessageDetails { Reason = actor.IsStaff ? why : null });
+            await db.LeaveAsync(id, now, cancellationToken);
+            await db.OfferAsync(appointment.SlotId, now, cancellationToken);
             return new CancelOutcome.Cancelled(appointment.ScheduleId, appointment.Room);
         }, cancellationToken);
     }
@@ -106,12 +109,15 @@ public sealed partial class BookingService
         if (await SellOneAsync(seats, appointment.PatientId, now) is not { } seat)
             return new MoveOutcome.Taken();
 
-        await db.Slots.ReleaseHoldsAsync(appointment.PatientId, except: null);
+        await db.ReleaseHoldsAsync(appointment.PatientId, except: null);
         await db.Slots.ReturnAsync(appointment.SlotId);
         var (from, start, room) = (appointment.ScheduleId, appointment.Start, appointment.Room);
         await LeaveRoomAsync(appointment, now, cancellationToken);
+        var old = appointment.SlotId;
         appointment.MoveTo(seat, request.Channel ?? appointment.Channel);
         db.Notify(appointment, MessageKind.Moved, now, new MessageDetails { PreviousStart = start, Reason = actor.IsStaff ? Blank(request.Reason) : null });
+        await db.AcceptAsync(seat, appointment, cancellationToken);
+        await db.OfferAsync(old, now, cancellationToken);
         return new MoveOutcome.Moved(appointment.Id, from, seat.ScheduleId, room);
     }
 

@@ -3,6 +3,7 @@ using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
+using Telemedicine.Clinical.WaitingList;
 
 namespace Telemedicine.Clinical.Booking;
 
@@ -53,7 +54,7 @@ public sealed partial class BookingService
         var extra = slot.Row.OneMore(last + 1);
         extra.Sell(request.Patient, now);
         db.Slots.Add(extra);
-        await db.Slots.ReleaseHoldsAsync(request.Patient, except: null);
+        await db.ReleaseHoldsAsync(request.Patient, except: null);
         var appointment = Appointment.Book(extra, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), null, now);
         db.Appointments.Add(appointment);
         db.Notify(appointment, MessageKind.Booked, now);

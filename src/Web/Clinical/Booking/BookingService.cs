@@ -5,6 +5,7 @@ using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
+using Telemedicine.Clinical.WaitingList;
 
 namespace Telemedicine.Clinical.Booking;
 
@@ -34,9 +35,9 @@ public sealed partial class BookingService(ClinicalDbContext db, TimeProvider cl
                 return new HoldOutcome.Held(mine.Id, time.ToLocal(until));
             foreach (var seat in seats)
             {
-                if (!await db.Slots.HoldAsync(seat.Id, patient, now))
+                if (!await db.Slots.HoldAsync(seat.Id, patient, now, now + Slot.HoldTime))
                     continue;
-                await db.Slots.ReleaseHoldsAsync(patient, except: seat.Id);
+                await db.ReleaseHoldsAsync(patient, except: seat.Id);
                 db.Audit(nameof(Slot), seat.Id.Value, $$"""{"HeldFor":"{{patient}}"}""");
                 return new HoldOutcome.Held(seat.Id, time.ToLocal(now + Slot.HoldTime));
             }
@@ -52,7 +53,7 @@ public sealed partial class BookingService(ClinicalDbContext db, TimeProvider cl
             return;
         await db.WriteAsync(actor, "slot.release", reason: null, async () =>
         {
-            if (await db.Slots.ReleaseHoldsAsync(patient, except: null) > 0)
+            if (await db.ReleaseHoldsAsync(patient, except: null) > 0)
                 db.Audit(nameof(Patient), patient.Value, """{"Holds":"released"}""");
             return true;
         }, cancellationToken);
@@ -99,10 +100,12 @@ public sealed partial class BookingService(ClinicalDbContext db, TimeProvider cl
         if (await SellOneAsync(seats, request.Patient, now) is not { } seat)
             return new BookOutcome.Taken();
 
-        await db.Slots.ReleaseHoldsAsync(request.Patient, except: null);
+        await db.ReleaseHoldsAsync(request.Patient, except: null);
         var reason = string.IsNullOrWhiteSpace(request.ReasonForVisit) ? null : request.ReasonForVisit.Trim();
         var appointment = Appointment.Book(seat, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), reason, now);
         db.Appointments.Add(appointment);
+        await db.WaitForAsync(appointment, cancellationToken);
+        await db.AcceptAsync(seat, appointment, cancellationToken);
         db.Notify(appointment, MessageKind.Booked, now);
         return new BookOutcome.Booked(appointment.Id, appointment.Reference, appointment.ScheduleId);
     }

@@ -38,6 +38,7 @@ public abstract record JoinOutcome
 public sealed record ConsultationView(
     AppointmentId Id,
     ScheduleId Clinic,
+    PatientId Patient,
     string PatientName,
     DateOnly PatientDateOfBirth,
     string ServiceName,

@@ -72,6 +72,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         return new OpenOutcome.Ok(ticket, new ConsultationView(
             id,
             row.appointment.ScheduleId,
+            row.patient.Id,
             row.patient.DisplayName,
             row.patient.DateOfBirth,
             row.Name,

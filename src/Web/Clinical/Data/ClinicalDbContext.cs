@@ -10,6 +10,7 @@ using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
+using Telemedicine.Clinical.WaitingList;
 
 namespace Telemedicine.Clinical.Data;
 
@@ -48,6 +49,12 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<Encounter> Encounters => Set<Encounter>();
 
     public DbSet<EncounterNote> EncounterNotes => Set<EncounterNote>();
+
+    public DbSet<WaitingListEntry> WaitingList => Set<WaitingListEntry>();
+
+    public DbSet<WaitingListOffer> WaitingListOffers => Set<WaitingListOffer>();
+
+    public DbSet<AccessNeeds> AccessNeeds => Set<AccessNeeds>();
 
     public DbSet<Message> Messages => Set<Message>();
 
@@ -122,6 +129,9 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
         configurationBuilder.Properties<SlotId>().HaveConversion<EntityIdConverter<SlotId>>();
         configurationBuilder.Properties<AppointmentId>().HaveConversion<EntityIdConverter<AppointmentId>>();
         configurationBuilder.Properties<EncounterId>().HaveConversion<EntityIdConverter<EncounterId>>();
+        configurationBuilder.Properties<SeriesId>().HaveConversion<EntityIdConverter<SeriesId>>();
+        configurationBuilder.Properties<WaitingListEntryId>().HaveConversion<EntityIdConverter<WaitingListEntryId>>();
+        configurationBuilder.Properties<WaitingListOfferId>().HaveConversion<EntityIdConverter<WaitingListOfferId>>();
         configurationBuilder.Properties<MessageId>().HaveConversion<EntityIdConverter<MessageId>>();
     }
 

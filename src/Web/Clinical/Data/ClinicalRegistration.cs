@@ -10,6 +10,7 @@ using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
+using Telemedicine.Clinical.WaitingList;
 
 namespace Telemedicine.Clinical.Data;
 
@@ -45,6 +46,8 @@ public static class ClinicalRegistration
             .AddScoped<ClinicService>()
             .AddScoped<DiaryService>()
             .AddScoped<SlotService>()
+            .AddScoped<ClinicPublisher>()
+            .AddScoped<ServiceAdministration>()
             .AddScoped<BookingService>()
             .AddScoped<AppointmentQueries>()
             .AddScoped<AppointmentHistory>()
@@ -53,6 +56,8 @@ public static class ClinicalRegistration
             .AddScoped<ConsultationNotes>()
             .AddScoped<AttendanceService>()
             .AddScoped<ConsultationEvents>()
+            .AddScoped<WaitingLists>()
+            .AddScoped<AccessNeedsService>()
             .AddScoped<MessageQueue>()
             .AddScoped<MessageQueries>()
             .AddScoped<Reminders>()

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.WaitingList;
 
 namespace Telemedicine.Clinical.Scheduling;
 
@@ -74,14 +75,15 @@ public sealed class AvailabilityService(ClinicalDbContext db, TimeProvider clock
         return found.SingleOrDefault();
     }
 
-    /// <summary>What this patient holds while they fill in a form; null if nothing, or if the actor may not act for them.</summary>
+    /// <summary>What this patient holds while they fill in a form, other than what the waiting list offers; null if nothing, or if the actor may not act for them.</summary>
     public async Task<AvailableSlot?> HeldAsync(Actor actor, PatientId patient, CancellationToken cancellationToken)
     {
         if (!actor.MayActFor(patient))
             return null;
         var now = clock.GetUtcNow();
         var time = await db.TimeOfAsync(actor, cancellationToken);
-        var held = Open(actor, patient, now).Where(slot => slot.HeldFor == patient && slot.HeldUntil > now);
+        var held = Open(actor, patient, now).Where(slot => slot.HeldFor == patient && slot.HeldUntil > now)
+            .Where(slot => !db.WaitingListOffers.Any(offer => offer.SlotId == slot.Id && offer.Status == OfferStatus.Open));
         return (await ViewsAsync(held, patient, now, time, cancellationToken)).FirstOrDefault();
     }
 

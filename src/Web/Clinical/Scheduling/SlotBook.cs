@@ -15,9 +15,8 @@ internal static class SlotBook
         slot.Status == SlotStatus.Free
         || (slot.Status == SlotStatus.BusyTentative && (slot.HeldUntil <= now || slot.HeldFor == patient));
 
-    public static async Task<bool> HoldAsync(this IQueryable<Slot> slots, SlotId id, PatientId patient, DateTimeOffset now)
+    public static async Task<bool> HoldAsync(this IQueryable<Slot> slots, SlotId id, PatientId patient, DateTimeOffset now, DateTimeOffset until)
     {
-        var until = now + Slot.HoldTime;
         return await slots
             .Where(slot => slot.Id == id && (slot.Status == SlotStatus.Free || (slot.Status == SlotStatus.BusyTentative && slot.HeldUntil <= now)))
             .ExecuteUpdateAsync(set => set

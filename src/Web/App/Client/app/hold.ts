@@ -3,9 +3,11 @@
 /** "9 minutes 5 seconds left", or that the time is up. */
 export function timeLeft(seconds: number): string {
   if (seconds <= 0) return 'The time is up. You can still confirm it if nobody else has taken it.';
-  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
   const rest = seconds % 60;
-  const parts = [minutes > 0 ? counted(minutes, 'minute') : '', rest > 0 ? counted(rest, 'second') : ''];
+  // Hours are not counted in seconds.
+  const parts = [hours > 0 ? counted(hours, 'hour') : '', minutes > 0 ? counted(minutes, 'minute') : '', hours === 0 && rest > 0 ? counted(rest, 'second') : ''];
   return `${parts.filter((part) => part !== '').join(' ')} left`;
 }
 

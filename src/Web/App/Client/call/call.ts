@@ -10,8 +10,9 @@ import { Outbox } from './outbox';
 import { PictureWatch } from './picture-watch';
 import type { CallMessage, JoinResult, Role } from './protocol';
 import { SavedSessionStore } from './saved-session';
+import { ScreenShare } from './screen-share';
 import { CallView } from './view';
-import { deviceAdvice, partialAdvice, refusalAdvice, unsupported } from './wording';
+import { deviceAdvice, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -26,6 +27,7 @@ export class Call {
   readonly #connection: CallConnection;
   readonly #media: Media;
   readonly #devices: LocalDevices;
+  readonly #screen: ScreenShare;
   readonly #outbox: Outbox;
   readonly #pictures = new PictureWatch(() => this.#update());
   #state: CallState = initialState;
@@ -45,6 +47,7 @@ export class Call {
       start: () => void this.#start(),
       admit: () => void this.#admit(),
       toggle: (kind) => void this.#devices.toggle(kind),
+      share: () => void this.#screen.toggle(),
       say: (text) => this.#outbox.add(text),
       leave: () => void this.#leave(),
       resized: (consumerId, size) => this.#media.shown(consumerId, size),
@@ -64,11 +67,20 @@ export class Call {
         this.#update(() => (this.#tracks = tracks));
       },
       state: (state) => this.#update(() => (this.#mediaState = state)),
+      unwanted: (source) => {
+        if (source !== 'screen') return;
+        this.#screen.stop();
+        this.#view.notice.show(screenTwice);
+      },
     });
     this.#devices = new LocalDevices({
       changed: () => this.#update(() => this.#send()),
       missing: (kind, problem) => this.#view.notice.show(partialAdvice(kind, problem)),
       found: () => this.#view.notice.clear(),
+    });
+    this.#screen = new ScreenShare({
+      changed: () => this.#update(() => this.#send()),
+      failed: () => this.#view.notice.show(screenFailed),
     });
     this.#outbox = new Outbox(this.#connection.invoke, (refused) => {
       if (refused) this.#view.notice.show({ heading: 'Your message was not sent', text: refused.text });
@@ -143,6 +155,7 @@ export class Call {
     for (const kind of ['microphone', 'camera'] as const) {
       this.#media.send(kind, this.#devices.track(kind), talking && this.#devices.on(kind));
     }
+    this.#media.send('screen', talking ? this.#screen.track : undefined, talking);
   }
 
   async #admit(): Promise<void> {
@@ -171,6 +184,7 @@ export class Call {
     this.#connection.stop();
     this.#media.close();
     this.#devices.close();
+    this.#screen.close();
     location.assign(address);
   }
 
@@ -228,6 +242,7 @@ export class Call {
       camera: this.#devices.track('camera'),
       on: { microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') },
       tracks: this.#tracks,
+      sharing: this.#screen.track !== undefined,
       pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
     });

@@ -6,7 +6,10 @@ import type { Participant } from './protocol';
 
 interface Tile {
   readonly root: HTMLElement;
+  /** The screen of who shares one, else the camera. */
   readonly video: HTMLVideoElement;
+  /** The camera of who shares a screen. */
+  readonly inset: HTMLVideoElement;
   readonly audio: HTMLAudioElement;
   readonly note: HTMLElement;
   readonly label: HTMLElement;
@@ -33,20 +36,25 @@ export class Tiles {
     for (const [sessionId, tile] of this.#tiles) {
       if (participants.some((participant) => participant.sessionId === sessionId)) continue;
       tile.root.remove();
-      this.#sizes.unobserve(tile.video);
+      for (const video of [tile.video, tile.inset]) this.#sizes.unobserve(video);
       this.#tiles.delete(sessionId);
     }
     for (const participant of participants) {
       const tile = this.#tile(participant);
       const own = tracks.filter((track) => track.sessionId === participant.sessionId);
       const camera = own.find((track) => track.source === 'camera');
-      const picture = own.find((track) => track.source === 'screen') ?? camera;
+      const screen = own.find((track) => track.source === 'screen');
+      const picture = screen ?? camera;
       this.#attach(tile.audio, own.find((track) => track.source === 'microphone')?.track);
       this.#showPicture(tile.video, picture);
+      this.#showPicture(tile.inset, screen && camera);
+      tile.root.classList.toggle('app-call__tile--screen', screen !== undefined);
       const away = participant.state === 'reconnecting';
       const starved = picture?.starved === true && !picture.paused;
       const visible = picture !== undefined && !picture.paused && !starved && !away;
       tile.video.hidden = !visible;
+      tile.video.setAttribute('aria-label', `${screen ? 'Screen' : 'Video'} of ${participant.name}`);
+      tile.inset.hidden = !visible || !screen || !camera || camera.paused;
       const undecodable = unavailable.some((each) => each.sessionId === participant.sessionId && each.source !== 'microphone');
       setText(tile.note, visible ? '' : away ? 'Reconnecting…' : starved ? 'Picture paused' : missingPicture(participant, picture !== undefined, undecodable));
       tile.note.hidden = visible;
@@ -59,18 +67,18 @@ export class Tiles {
 
   /** Plays what the browser held back. To be called when the person presses something. */
   playAll(): void {
-    for (const { audio, video } of this.#tiles.values()) {
-      this.#play(audio);
-      this.#play(video);
+    for (const { audio, video, inset } of this.#tiles.values()) {
+      for (const each of [audio, video, inset]) this.#play(each);
     }
   }
 
   #tile(participant: Participant): Tile {
     const known = this.#tiles.get(participant.sessionId);
     if (known) return known;
-    const video = element('video', { class: 'app-call__video', playsinline: '', autoplay: '', 'aria-label': `Video of ${participant.name}` });
+    const video = element('video', { class: 'app-call__video', playsinline: '', autoplay: '' });
+    const inset = element('video', { class: 'app-call__inset', playsinline: '', autoplay: '', 'aria-label': `Video of ${participant.name}` });
     // The voice is in an element of its own, so that a browser which holds back sound still shows the picture.
-    video.muted = true;
+    video.muted = inset.muted = true;
     const audio = element('audio', { autoplay: '' });
     const note = element('p', { class: 'app-call__tile-note' });
     const label = element('p', { class: 'app-call__tile-label' });
@@ -78,15 +86,18 @@ export class Tiles {
       'div',
       { class: 'app-call__tile', 'data-participant-id': participant.participantId, 'data-session-id': participant.sessionId },
       video,
+      inset,
       audio,
       note,
       label,
     );
     this.container.append(root);
-    const tile = { root, video, audio, note, label };
+    const tile = { root, video, inset, audio, note, label };
     this.#tiles.set(participant.sessionId, tile);
-    this.#sizes.observe(video);
-    video.addEventListener('resize', () => this.#measure(video));
+    for (const each of [video, inset]) {
+      this.#sizes.observe(each);
+      each.addEventListener('resize', () => this.#measure(each));
+    }
     return tile;
   }
 

@@ -11,6 +11,7 @@ import { Notice } from './notice';
 import type { OutgoingMessage } from './outbox';
 import type { PictureFlow } from './picture-watch';
 import type { Role } from './protocol';
+import { ScreenShare } from './screen-share';
 import { Tiles } from './tiles';
 import { status, title } from './wording';
 
@@ -24,6 +25,8 @@ export interface CallPicture {
   readonly camera: MediaStreamTrack | undefined;
   readonly on: Readonly<Record<DeviceKind, boolean>>;
   readonly tracks: readonly RemoteTrack[];
+  /** This person's screen is shared. */
+  readonly sharing: boolean;
   readonly pictures: PictureFlow;
   readonly outgoing: readonly OutgoingMessage[];
 }
@@ -32,6 +35,7 @@ export interface CallActions {
   readonly start: () => void;
   readonly admit: () => void;
   readonly toggle: (kind: DeviceKind) => void;
+  readonly share: () => void;
   readonly say: (text: string) => void;
   readonly leave: () => void;
   /** A picture is shown at another size than before. */
@@ -51,6 +55,7 @@ export class CallView {
   readonly #selfNote = element('p', { class: 'app-call__tile-note' });
   readonly #sections: Readonly<Record<'waiting' | 'stage' | 'toolbar', HTMLElement>>;
   readonly #tools: Readonly<Record<DeviceKind, HTMLButtonElement>>;
+  readonly #screen: HTMLButtonElement;
   readonly #tiles: Tiles;
   readonly #chat: ChatPanel;
   readonly #hear = element('button', { class: 'nhsuk-button app-call__hear', type: 'button', 'data-call': 'hear' }, 'Tap to hear');
@@ -77,6 +82,7 @@ export class CallView {
       toolbar: part(root, 'toolbar', HTMLElement),
     };
     this.#tools = { microphone: part(root, 'microphone', HTMLButtonElement), camera: part(root, 'camera', HTMLButtonElement) };
+    this.#screen = part(root, 'screen', HTMLButtonElement);
     this.#tiles = new Tiles(part(root, 'remotes', HTMLElement), () => (this.#hear.hidden = false), actions.resized);
     this.#chat = new ChatPanel(root, actions.say);
     const dialog = new LeaveDialog(root, actions.leave);
@@ -91,6 +97,7 @@ export class CallView {
     });
     this.#start.addEventListener('click', actions.start);
     this.#admit?.addEventListener('click', actions.admit);
+    this.#screen.addEventListener('click', actions.share);
     part(root, 'leave', HTMLButtonElement).addEventListener('click', () => dialog.open());
     for (const kind of ['microphone', 'camera'] as const) {
       this.#tools[kind].addEventListener('click', () => actions.toggle(kind));
@@ -121,11 +128,16 @@ export class CallView {
       setText(this.#tools[kind], `Turn ${kind} ${on ? 'off' : 'on'}`);
       this.#tools[kind].dataset['state'] = on ? 'on' : 'off';
     }
+    this.#screen.hidden = state.phase !== 'inCall' || !ScreenShare.supported;
+    this.#screen.disabled = link !== 'connected' && !picture.sharing;
+    setText(this.#screen, picture.sharing ? 'Stop sharing' : 'Share screen');
+    this.#screen.dataset['state'] = picture.sharing ? 'sharing' : '';
     this.#chat.available = state.phase === 'inCall' || (state.phase === 'waiting' && this.#role === 'clinician');
     this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks, state.speaker, state.unavailable);
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
 
-    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures: picture.pictures };
+    const { pictures, sharing } = picture;
+    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture) };
     setText(this.#status, picture.started ? status(situation) : '');
     document.title = title(this.#role, this.#otherName, state, this.#pageTitle);
     if (state.phase === 'inCall' && this.#phase !== 'inCall') this.#fillWindow();
@@ -164,4 +176,12 @@ export class CallView {
     next.focus();
     this.#focusLost = false;
   }
+}
+
+/** The names of those whose screens are shown. */
+function sharersOf({ state, tracks }: CallPicture): readonly string[] {
+  const sessions = new Set(tracks.filter((track) => track.source === 'screen').map((track) => track.sessionId));
+  return tiles(state)
+    .filter((other) => sessions.has(other.sessionId))
+    .map((other) => other.name);
 }

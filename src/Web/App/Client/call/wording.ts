@@ -70,17 +70,31 @@ export const unsupported: Advice = {
   text: 'Use an up-to-date version of Chrome, Edge, Firefox or Safari.',
 };
 
+export const screenFailed: Advice = {
+  heading: 'Your screen was not shared',
+  text: 'Try again. If that does not help, check that your computer lets this browser record the screen.',
+};
+
+export const screenTwice: Advice = {
+  heading: 'You are sharing a screen already',
+  text: 'Stop sharing it in the other tab or window first.',
+};
+
 export interface Situation {
   readonly role: Role;
   readonly otherName: string;
   readonly state: CallState;
   readonly link: LinkState | 'offline';
   readonly media: MediaState;
+  /** Whether this person's screen is shared. */
+  readonly sharing: boolean;
+  /** The names of those whose screens this page shows. */
+  readonly sharers: readonly string[];
   readonly pictures: PictureFlow;
 }
 
 /** One calm sentence or two on how things stand, for the status line. */
-export function status({ role, otherName, state, link, media, pictures }: Situation): string {
+export function status({ role, otherName, state, link, media, pictures, sharing, sharers }: Situation): string {
   if (state.phase === 'ended') return 'The call has ended.';
   if (link === 'offline') return 'You are offline. We will connect you again as soon as you have internet.';
   if (link === 'reconnecting') {
@@ -102,6 +116,8 @@ export function status({ role, otherName, state, link, media, pictures }: Situat
   if (media === 'interrupted') return 'Sound and picture were interrupted. We are bringing them back.';
   if (pictures === 'starved') return 'Your connection is slow, so the picture is paused. You can still hear each other.';
   if (pictures === 'back') return 'The picture is back.';
+  if (sharing) return 'You are sharing your screen.';
+  if (sharers.length > 0) return `${sharers.join(' and ')} ${sharers.length > 1 ? 'are' : 'is'} sharing a screen.`;
   return `You are in a call with ${others.map((other) => other.name).join(' and ')}.`;
 }
 

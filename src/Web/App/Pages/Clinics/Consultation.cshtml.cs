@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Signalling.Contracts;
 using Telemedicine.Web.Pages.Shared;
@@ -10,7 +11,7 @@ namespace Telemedicine.Web.Pages.Clinics;
 
 /// <summary>The clinician's consultation: call, patient and note side by side.</summary>
 [CallPage]
-public sealed class ConsultationModel(ConsultationService consultations, ConsultationNotes notes, SignallingCommands signalling, TimeProvider time) : ClinicianPage
+public sealed class ConsultationModel(ConsultationService consultations, ConsultationNotes notes, AccessNeedsService needs, SignallingCommands signalling, TimeProvider time) : ClinicianPage
 {
     private ConsultationView? _consultation;
 
@@ -26,6 +27,9 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
     public bool CanRejoin { get; private set; }
 
     public int Age { get; private set; }
+
+    /// <summary>What the patient needs; null if they were not asked yet.</summary>
+    public AccessNeedsView? Needs { get; private set; }
 
     [BindProperty]
     public string? Note { get; set; }
@@ -123,6 +127,7 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
         if (outcome is not OpenOutcome.Ok ok)
             return false;
         _consultation = ok.Consultation;
+        Needs = await needs.FindAsync(Actor, ok.Consultation.Patient, Cancelled);
         Age = ok.Consultation.PatientDateOfBirth.AgeOn(PracticeTime.For(Me.TimeZone).DayOf(time.GetUtcNow()));
         CanRejoin = ok.Ticket is not null && Left;
         var board = Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "";

@@ -64,6 +64,12 @@ public abstract class StaffPage : PersonPage
     protected override Task<PersonAtPractice?> FindAsync(CurrentPerson current) => current.AsStaffAsync();
 }
 
+/// <summary>A page for administrators, whom both the provider and the practice call so.</summary>
+public abstract class AdministratorPage : StaffPage
+{
+    protected override async Task<PersonAtPractice?> FindAsync(CurrentPerson current) => await base.FindAsync(current) is { Actor.Role: ActorRole.Administrator } administrator ? administrator : null;
+}
+
 /// <summary>A page for clinicians, who see their own clinics, and for practice staff, who see all.</summary>
 public abstract class ClinicTeamPage : PersonPage
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Scheduling;
 
 namespace Telemedicine.Web.Pages.Shared;
@@ -41,6 +42,23 @@ public static class Wording
         DeliveryChannel.InPerson => "At the practice",
         _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Not a delivery channel."),
     };
+
+    /// <summary>What has to be prepared, each in a few words.</summary>
+    public static IEnumerable<string> Words(this AccessNeedsView needs)
+    {
+        if (needs.InterpreterLanguage is { } language)
+            yield return $"Interpreter: {language}";
+        if (needs.SignLanguage)
+            yield return "Sign language interpreter";
+        if (needs.Captions)
+            yield return "Captions";
+        if (needs.LargeText)
+            yield return "Large text";
+        if (needs.Confidence != VideoConfidence.Confident)
+            yield return needs.Confidence == VideoConfidence.NeedsHelp ? "Needs help with video calls" : "Not sure of video calls";
+        if (needs.Other is { } other)
+            yield return other;
+    }
 
     /// <summary>Whole years on a day.</summary>
     public static int AgeOn(this DateOnly born, DateOnly day)

@@ -12,6 +12,8 @@ export type MediaState = 'none' | 'connecting' | 'connected' | 'interrupted';
 export interface MediaEvents {
   readonly tracks: (tracks: readonly RemoteTrack[]) => void;
   readonly state: (state: MediaState) => void;
+  /** The server refuses what this person sends from there. */
+  readonly unwanted: (source: Source) => void;
 }
 
 type Direction = 'send' | 'receive';
@@ -33,7 +35,7 @@ export class Media {
     private readonly events: MediaEvents,
   ) {
     this.#shownSizes = new ShownSizes(invoke);
-    this.#sender = new Sender(invoke, (reason) => this.#keepers.send.replace(reason));
+    this.#sender = new Sender(invoke, (reason) => this.#keepers.send.replace(reason), events.unwanted);
     this.#receiver = new Receiver(invoke, (reason) => this.#keepers.receive.replace(reason), (tracks) => {
       this.#shownSizes.keep(tracks.map(({ consumerId }) => consumerId));
       events.tracks(tracks);

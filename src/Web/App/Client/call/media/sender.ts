@@ -1,7 +1,8 @@
 import type { types } from 'mediasoup-client';
 import { ConnectionLost } from '../../realtime/hub-link';
+import { hubErrorCode } from '../../realtime/hub-socket';
 import type { Invoke, ProduceRequest, Source } from '../protocol';
-import { cameraEncodings } from './camera-encodings';
+import { cameraEncodings, screenEncodings } from './encodings';
 
 type Producer = types.Producer<{ source: Source }>;
 
@@ -11,6 +12,8 @@ interface Line {
   producer: Producer | undefined;
   /** What the server has confirmed: true while it passes this line on. */
   confirmed: boolean | undefined;
+  /** A producer that is gone here, which the server has yet to hear. */
+  closing: string | undefined;
 }
 
 /** Where the estimate starts, so that the first second is not a blur. Kilobits a second. */
@@ -27,6 +30,8 @@ export class Sender {
     private readonly invoke: Invoke,
     /** Only a new transport can help. */
     private readonly broken: (reason: unknown) => void,
+    /** The server does not want this one, whatever the transport. */
+    private readonly unwanted: (source: Source) => void,
   ) {}
 
   opened(transport: types.Transport): void {
@@ -47,6 +52,7 @@ export class Sender {
     for (const line of this.#lines.values()) {
       line.producer = undefined;
       line.confirmed = undefined;
+      line.closing = undefined;
     }
   }
 
@@ -76,6 +82,8 @@ export class Sender {
 
   async #syncLine(transport: types.Transport, source: Source, line: Line): Promise<void> {
     try {
+      if (source === 'screen' && line.producer && line.producer.track !== line.track) this.#finish(line, line.producer);
+      if (line.closing !== undefined) await this.#close(line, line.closing);
       line.producer ??= await this.#produce(transport, source, line);
       const producer = line.producer;
       if (!producer || transport !== this.#transport) return;
@@ -89,9 +97,33 @@ export class Sender {
       line.confirmed = sending;
     } catch (error) {
       if (transport !== this.#transport) return;
+      if (!line.producer && hubErrorCode(error) === 'conflict') {
+        line.track = undefined;
+        line.sending = false;
+        this.unwanted(source);
+        return;
+      }
       // What a lost connection left undone is done after the reconnect, unless it left a producer that nobody knows.
-      if (!(error instanceof ConnectionLost) || !line.producer) this.broken(error);
+      if (!(error instanceof ConnectionLost) || (!line.producer && line.closing === undefined)) this.broken(error);
     }
+  }
+
+  /** A screen is shared anew each time; a camera that is off only rests. */
+  #finish(line: Line, producer: Producer): void {
+    producer.close();
+    line.closing = producer.id;
+    line.producer = undefined;
+    line.confirmed = undefined;
+  }
+
+  async #close(line: Line, id: string): Promise<void> {
+    try {
+      await this.invoke('CloseProducer', id);
+    } catch (error) {
+      // Any other refusal means that the server knows it no more.
+      if (error instanceof ConnectionLost) throw error;
+    }
+    line.closing = undefined;
   }
 
   async #produce(transport: types.Transport, source: Source, line: Line): Promise<Producer | undefined> {
@@ -105,7 +137,7 @@ export class Sender {
       stopTracks: false,
       disableTrackOnPause: false,
       // VP8: every browser sends it (RFC 7742), and the router names it first.
-      ...(video ? { encodings: cameraEncodings(track.getSettings()) } : {}),
+      ...(video ? { encodings: source === 'screen' ? screenEncodings() : cameraEncodings(track.getSettings()) } : {}),
       codecOptions: video ? { videoGoogleStartBitrate: videoStartBitrate } : { opusDtx: true, opusFec: true, opusStereo: false },
     });
     if (transport === this.#transport) return producer;
@@ -116,7 +148,7 @@ export class Sender {
   #line(source: Source): Line {
     let line = this.#lines.get(source);
     if (!line) {
-      line = { track: undefined, sending: false, producer: undefined, confirmed: undefined };
+      line = { track: undefined, sending: false, producer: undefined, confirmed: undefined, closing: undefined };
       this.#lines.set(source, line);
     }
     return line;
