@@ -36,11 +36,8 @@ internal sealed class OutgoingTrack
     private long _firstOutgoing = FirstNumber;
     private long _highestOutgoing = FirstNumber - 1;
     private ConsumerLayers? _reported;
-<<<<<<< HEAD
     private bool _hasReported;
-=======
     private int _freezesTaken;
->>>>>>> main
 
     public OutgoingTrack(OutgoingMedia media, IncomingTrack source, ConsumerFormat format, string mid, uint ssrc, uint rtxSsrc)
     {
