@@ -23,7 +23,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.trx')).s
     console.log(`  skipped: ${name}: ${plain(/<(Message|StdOut)>([^]*?)<\/\1>/.exec(result ?? '')?.[2] ?? 'no reason given').trim()}`);
   for (const [, name, result] of text.matchAll(/testName="([^"]*)"[^>]*outcome="Failed"[^>]*>([^]*?)<\/UnitTestResult>/g)) {
     const part = (element) => plain(new RegExp(`<${element}>([^]*?)</${element}>`).exec(result)?.[1] ?? '').slice(0, longest);
-    console.log(`  failed: ${name}\n${part('Message')}\n${part('StackTrace')}`);
+    console.log(`  failed: ${plain(name)}\n${part('Message')}\n${part('StackTrace')}`);
   }
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

@@ -145,10 +145,10 @@ test('a consultation that has ended is not joined again', async () => {
 });
 
 test('a hub that is full says so and is asked again', async () => {
-  hub.answers['Join'] = () => Promise.reject(new Error('HubException: too-many: This consultation is open in too many places.'));
+  hub.answers['Join'] = () => Promise.reject(new Error('HubException: full: All call rooms are in use.'));
   connection.start();
   await pass(0);
-  assert.deepEqual(hindrances, ['This consultation is open in too many places.']);
+  assert.deepEqual(hindrances, ['All call rooms are in use.']);
   hub.answers['Join'] = () => result();
   await pass(0);
   assert.equal(joins.length, 1);

@@ -293,6 +293,18 @@ describe('sending', () => {
     assert.equal(asked('PauseProducer').length, 2);
   });
 
+  test('another camera takes the place of the first in the same producer', async () => {
+    const another = track('video');
+    sender.opened(transportOf(transport));
+    sender.set('camera', track('video'), true);
+    await settle();
+    sender.set('camera', another, true);
+    await settle();
+    assert.equal(transport.producers[0]?.track, another);
+    assert.equal(asked('Produce').length, 1);
+    assert.equal(asked('PauseProducer').length, 0);
+  });
+
   test('a producer whose making was cut off makes the transport useless', async () => {
     answers['Produce'] = () => Promise.reject(new ConnectionLost());
     sender.opened(transportOf(transport));

@@ -32,6 +32,7 @@ public sealed class SettingsTests
         Assert.Equal("key-1", settings.Keys.Single().Id);
         Assert.Equal(["turn:turn.example:3478?transport=udp", "turns:[2001:db8::1]"], settings.Turn?.Urls);
         Assert.False(settings.Turn?.RelayOnly);
+        Assert.Equal(TimeSpan.Zero, settings.DrainTime);
         Assert.DoesNotContain(TestTickets.OlderKey.Secret, settings.ToString(), StringComparison.Ordinal);
     }
 
@@ -81,6 +82,9 @@ public sealed class SettingsTests
     [InlineData("Production", "Turn:Urls:0", "turn.example:3478", "Turn:Urls:0 is not a TURN server's address")]
     [InlineData("Production", "Turn:Urls:0", "https://turn.example", "Turn:Urls:0 is not a TURN server's address")]
     [InlineData("Production", "Turn:Urls:1", "turn:turn.example?transport=sctp", "Turn:Urls:1 is not a TURN server's address")]
+    [InlineData("Production", "Media:MaximumConsultations", "0", "Media:MaximumConsultations must be a whole number from 1 to 100000")]
+    [InlineData("Production", "Media:MaximumParticipants", "many", "Media:MaximumParticipants must be a whole number")]
+    [InlineData("Production", "Drain:Seconds", "-1", "Drain:Seconds must be a whole number from 0 to 86400")]
     [InlineData("Production", "Events:SpoolDirectory", " ", "Events:SpoolDirectory is missing")]
     [InlineData("Production", "Metrics:OtlpUrl", "collector:4318", "not an http or https address")]
     public void What_is_missing_wrong_or_unsafe_is_said_plainly(string environment, string name, string? value, string sentence)

@@ -3,6 +3,7 @@ using Telemedicine.Signalling;
 using Telemedicine.Signalling.Commands;
 using Telemedicine.Signalling.Events;
 using Telemedicine.Signalling.Hubs;
+using Telemedicine.Signalling.MediaNode;
 using Telemedicine.Signalling.Telemetry;
 using Telemedicine.Signalling.Tickets;
 
@@ -18,7 +19,8 @@ try
     builder.Services.AddTickets();
     builder.Services.AddEvents();
     builder.Services.AddConsultationHub();
-    builder.Services.AddHealthChecks();
+    builder.Services.AddHealthChecks().AddCheck<MediaHealth>("media");
+    builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
     builder.Services.AddHostedService<MetricsExport>();
 
     var app = builder.Build();
@@ -26,7 +28,7 @@ try
     app.UseWebSockets(new WebSocketOptions { AllowedOrigins = { settings.WebOrigin } });
     app.UseAuthentication();
     app.UseAuthorization();
-    app.MapHealthChecks("/health");
+    app.MapHealthChecks("/health", new() { ResponseWriter = MediaHealth.WriteAsync });
     app.MapConsultationHub();
     app.MapClinicCommands();
     await app.RunAsync();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Telemedicine.Media;
@@ -11,6 +12,7 @@ namespace Telemedicine.Signalling;
 /// <param name="WebInternalUrl">Where events are posted.</param>
 /// <param name="WebOrigin">The only origin whose pages may open a hub connection: scheme, host and port, no path.</param>
 /// <param name="Turn">Null: clients reach the media node directly or not at all.</param>
+/// <param name="DrainTime">How long a node that is told to stop lets calls go on at most.</param>
 /// <param name="SpoolDirectory">Where events wait until Web has them.</param>
 /// <param name="MetricsUrl">Where an OpenTelemetry collector takes metrics (OTLP over HTTP). Null: none are sent.</param>
 public sealed partial record SignallingSettings(
@@ -19,11 +21,14 @@ public sealed partial record SignallingSettings(
     string WebOrigin,
     MediaOptions Media,
     TurnSettings? Turn,
+    TimeSpan DrainTime,
     string SpoolDirectory,
     Uri? MetricsUrl)
 {
     private const int MinimumSecretBytes = 32;
     private const int MinimumDifferentBytes = 12;
+    private const int MaximumDrainSeconds = 24 * 60 * 60;
+    private const int MaximumCount = 100_000;
 
     /// <exception cref="SettingsException">Something is missing, wrong, or not safe enough for this environment.</exception>
     public static SignallingSettings Read(IConfiguration configuration, IHostEnvironment environment)
@@ -39,6 +44,7 @@ public sealed partial record SignallingSettings(
             ReadPublicOrigin(configuration, relaxed),
             ReadMedia(configuration, environment),
             ReadTurn(configuration),
+            TimeSpan.FromSeconds(ReadNumber(configuration, "Drain:Seconds", 0, MaximumDrainSeconds) ?? 0),
             Required(configuration, "Events:SpoolDirectory"),
             configuration["Metrics:OtlpUrl"] is { Length: > 0 } ? ReadUrl(configuration, "Metrics:OtlpUrl") : null);
     }
@@ -87,12 +93,15 @@ public sealed partial record SignallingSettings(
             .ToList();
         if (environment.IsProduction() && announced.Count == 0)
             throw new SettingsException("Media:AnnouncedAddresses:0 is missing: browsers must be told which address to send their media to.");
+        var defaults = new MediaOptions();
         return new MediaOptions
         {
             ListenAddress = ReadAddress(configuration, "Media:ListenAddress", IPAddress.Loopback),
             Port = ReadPort(configuration, "Media:Port") ?? 5083,
             AnnouncedAddresses = announced,
             AnnouncedPort = ReadPort(configuration, "Media:AnnouncedPort"),
+            MaximumRouters = ReadNumber(configuration, "Media:MaximumConsultations", 1, MaximumCount) ?? defaults.MaximumRouters,
+            MaximumParticipants = ReadNumber(configuration, "Media:MaximumParticipants", 1, MaximumCount) ?? defaults.MaximumParticipants,
         };
     }
 
@@ -134,6 +143,15 @@ public sealed partial record SignallingSettings(
         if (configuration[name] is not { Length: > 0 } text)
             return null;
         return ushort.TryParse(text, out var port) ? port : throw new SettingsException($"{name} is not a port: a number from 0 to 65535.");
+    }
+
+    private static int? ReadNumber(IConfiguration configuration, string name, int least, int most)
+    {
+        if (configuration[name] is not { Length: > 0 } text)
+            return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new SettingsException($"{name} must be a whole number from {least} to {most}.");
     }
 
     private static bool ReadBool(IConfiguration configuration, string name)

@@ -90,7 +90,12 @@ public sealed class MediaNode : IAsyncDisposable
 
     /// <summary>Begins a consultation's media, on the worker that has the least.</summary>
     /// <exception cref="MediaException">The node is full, or about to stop.</exception>
-    public Router CreateRouter()
+    public Router CreateRouter() => CreateRouter(begun: false);
+
+    /// <summary>The same for a consultation that may have begun.</summary>
+    /// <param name="begun">The consultation goes on from another node: it has a place even here where all are taken.</param>
+    /// <exception cref="MediaException">The node is full, or about to stop.</exception>
+    public Router CreateRouter(bool begun)
     {
         var load = Load;
         if (load.Draining)
@@ -99,7 +104,7 @@ public sealed class MediaNode : IAsyncDisposable
             throw new MediaException("The media server is about to stop.");
         }
 
-        if (Interlocked.Increment(ref _routers) > load.MaximumRooms || load.Participants >= load.MaximumParticipants)
+        if ((Interlocked.Increment(ref _routers) > load.MaximumRooms || load.Participants >= load.MaximumParticipants) && !begun)
         {
             Interlocked.Decrement(ref _routers);
             _meter.CountRefused(draining: false);

@@ -32,6 +32,9 @@ public sealed partial class RunningProduct : IAsyncDisposable
     /// <summary>Web's address.</summary>
     public string Address => $"http://localhost:{Port}";
 
+    /// <summary>Where people sign in and see to their account.</summary>
+    public string IdentityAddress => $"http://localhost:{Port + 1}";
+
     /// <summary>Every demonstration account's password.</summary>
     public string Password { get; }
 

@@ -82,6 +82,11 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await page.GotoAsync(details);
         await page.Link("Cancel this appointment").ClickAsync();
         await CheckAsync(person);
+        foreach (var path in new[] { "/", "/account/devices", "/account/password" })
+        {
+            await page.GotoAsync(Product.IdentityAddress + path);
+            await CheckAsync(person);
+        }
     }
 
     [Fact]

@@ -41,6 +41,8 @@ public sealed class ProtectionTests(IdentityHost host) : IClassFixture<IdentityH
     [InlineData("/")]
     [InlineData("/account/sign-in")]
     [InlineData("/account/sign-out")]
+    [InlineData("/account/devices")]
+    [InlineData("/account/password")]
     [InlineData("/account/signed-out")]
     [InlineData("/no-such-page")]
     public async Task No_page_needs_inline_script_or_style_and_every_form_is_guarded(string path)

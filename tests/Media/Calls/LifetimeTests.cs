@@ -1,3 +1,5 @@
+using System.Net;
+using Telemedicine.Media.Net;
 using Xunit;
 
 namespace Telemedicine.Media.Tests.Calls;
@@ -95,6 +97,46 @@ public sealed class LifetimeTests : IDisposable
         _network.Run(20);
 
         Assert.Equal([0, 1], receiver.Rtp.Contents());
+        Assert.Equal([TransportState.Connecting, TransportState.Connected], receiver.States);
+    }
+
+    [Fact]
+    public void Who_sends_may_change_to_a_network_of_the_other_ip_version_in_mid_call()
+    {
+        var publisher = _network.Connect(TransportDirection.Send);
+        var receiver = _network.Connect(TransportDirection.Receive);
+        receiver.Consume(publisher.Incoming.AddTrack(TestMedia.Microphone, false), _network.Now);
+        publisher.SendRtp(TestMedia.Sound(0));
+        _network.Run(20);
+        var former = publisher.Address;
+
+        publisher.Use(publisher.Transport.RestartIce());
+        publisher.MoveTo(PeerAddress.From(new IPEndPoint(IPAddress.Parse("2001:db8::7"), 40_000)));
+        publisher.SendRtp(TestMedia.Sound(1));
+        publisher.SendCheck(publisher.Address, nominate: true);
+        publisher.SendRtp(TestMedia.Sound(2));
+        _network.Run(20);
+
+        // What came before the check is from nobody, as far as anyone can know.
+        Assert.Equal([0, 2], receiver.Rtp.Contents());
+        Assert.Equal([TransportState.Connecting, TransportState.Connected], publisher.States);
+        Assert.DoesNotContain(former, _network.Released);
+    }
+
+    [Fact]
+    public void A_nat_that_gives_another_port_in_mid_call_is_followed_without_a_restart()
+    {
+        var publisher = _network.Connect(TransportDirection.Send);
+        var receiver = _network.Connect(TransportDirection.Receive);
+        receiver.Consume(publisher.Incoming.AddTrack(TestMedia.Microphone, false), _network.Now);
+
+        // The receiver does not notice: its checks go on and nominate nothing.
+        receiver.MoveTo(_network.NewAddress());
+        _network.Run(12_000);
+        publisher.SendRtp(TestMedia.Sound(0));
+        _network.Run(20);
+
+        Assert.Equal([0], receiver.Rtp.Contents());
         Assert.Equal([TransportState.Connecting, TransportState.Connected], receiver.States);
     }
 

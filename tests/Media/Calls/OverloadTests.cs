@@ -109,6 +109,8 @@ public sealed class OverloadTests
         Assert.Contains("full", Assert.Throws<MediaException>(() => node.CreateRouter()).Message, StringComparison.Ordinal);
         // A third person of the call that goes on.
         await router.CreateTransportAsync(TransportDirection.Send, Cancellation);
+        // A call that comes from a node that stopped.
+        await node.CreateRouter(begun: true).CloseAsync();
 
         await first.CloseAsync();
         await router.CloseAsync();

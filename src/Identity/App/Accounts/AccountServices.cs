@@ -17,9 +17,12 @@ public static class AccountServices
     {
         services.AddIdentityCore<Account>(ConfigureIdentity)
             .AddRoles<IdentityRole<Guid>>()
+            .AddPasswordValidator<GuessablePasswords>()
             .AddEntityFrameworkStores<AccountsDbContext>();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
         services.AddSingleton<DecoyPassword>();
+        services.AddHttpContextAccessor();
+        services.AddScoped<AccountHistory>();
         services.AddScoped<PasswordSignIn>();
         services.AddScoped<Sessions>();
         services.AddScoped<SessionCookie>();

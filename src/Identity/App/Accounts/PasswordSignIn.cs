@@ -6,10 +6,10 @@ namespace Telemedicine.Identity.Accounts;
 
 /// <summary>
 /// Checks an email address and a password. Whatever the reason for a refusal, the caller learns the same and waits as long: each call
-/// verifies exactly one password hash and writes once to the accounts, whether the account exists, is locked, or neither.
+/// verifies exactly one password hash, writes once to the accounts, and each refusal once to the history, whether the account exists, is locked, or neither.
 /// </summary>
 public sealed partial class PasswordSignIn(
-    UserManager<Account> users, AccountsDbContext database, DecoyPassword decoy, TimeProvider clock, ILogger<PasswordSignIn> logger)
+    UserManager<Account> users, AccountsDbContext database, DecoyPassword decoy, AccountHistory history, TimeProvider clock, ILogger<PasswordSignIn> logger)
 {
     /// <summary>Failures in a row before an account must wait between attempts.</summary>
     public const int FreeFailures = 10;
@@ -28,12 +28,14 @@ public sealed partial class PasswordSignIn(
                 UnknownAccount();
             else
                 Waiting(account.Id);
+            await history.AddAsync(account?.Id ?? Guid.Empty, AccountEventType.SignInRefused);
             return null;
         }
 
         if (!await users.CheckPasswordAsync(account, password))
         {
             WrongPassword(account.Id);
+            await history.AddAsync(account.Id, AccountEventType.SignInRefused);
             return null;
         }
 

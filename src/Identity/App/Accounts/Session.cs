@@ -33,6 +33,9 @@ public sealed class Session
     /// <summary>The methods used, RFC 8176 names separated by spaces: "amr".</summary>
     public required string AuthenticationMethods { get; init; }
 
+    /// <summary>As <see cref="Accounts.Device"/> describes the browser that signed in.</summary>
+    public required string Device { get; init; }
+
     public DateTimeOffset? EndedAt { get; init; }
 }
 
@@ -53,6 +56,7 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
         builder.Property(session => session.SecurityStamp).HasMaxLength(64);
         builder.Property(session => session.AuthenticationContext).HasMaxLength(100);
         builder.Property(session => session.AuthenticationMethods).HasMaxLength(100);
+        builder.Property(session => session.Device).HasMaxLength(Device.NameLength);
         builder.HasOne(session => session.Account).WithMany().HasForeignKey(session => session.AccountId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(session => session.SignedInAt);
     }

@@ -7,7 +7,7 @@ using Telemedicine.Identity.Data;
 namespace Telemedicine.Identity.Accounts;
 
 /// <summary>Begins, finds and ends sign-ins.</summary>
-public sealed partial class Sessions(AccountsDbContext database, LogoutNotices notices, TimeProvider clock, ILogger<Sessions> logger)
+public sealed partial class Sessions(AccountsDbContext database, LogoutNotices notices, AccountHistory history, TimeProvider clock, ILogger<Sessions> logger)
 {
     public const string SessionIdClaim = "sid";
 
@@ -19,7 +19,7 @@ public sealed partial class Sessions(AccountsDbContext database, LogoutNotices n
         if (account.SecurityStamp is not { } stamp)
             throw new InvalidOperationException("The account has no security stamp.");
         if (Current(context) is { } previous)
-            await EndAsync(previous);
+            await EndAsync(previous, AccountEventType.SignedOut);
 
         var session = new Session
         {
@@ -29,6 +29,7 @@ public sealed partial class Sessions(AccountsDbContext database, LogoutNotices n
             SignedInAt = clock.GetUtcNow(),
             AuthenticationContext = authenticationContext,
             AuthenticationMethods = authenticationMethods,
+            Device = history.CurrentDevice,
         };
         database.Sessions.Add(session);
         await database.SaveChangesAsync(CancellationToken.None);
@@ -36,6 +37,7 @@ public sealed partial class Sessions(AccountsDbContext database, LogoutNotices n
         var identity = new ClaimsIdentity(
             [new("sub", account.Id.ToString()), new(SessionIdClaim, session.Id.ToString())], SessionCookie.Scheme, "sub", roleType: null);
         await context.SignInAsync(SessionCookie.Scheme, new ClaimsPrincipal(identity));
+        await history.AddAsync(account.Id, AccountEventType.SignedIn);
         Began(account.Id);
     }
 
@@ -58,12 +60,47 @@ public sealed partial class Sessions(AccountsDbContext database, LogoutNotices n
     public async Task SignOutAsync(HttpContext context)
     {
         if (Current(context) is { } session)
-            await EndAsync(session);
+            await EndAsync(session, AccountEventType.SignedOut);
         context.Features.Set<Session>(null);
         await context.SignOutAsync(SessionCookie.Scheme);
     }
 
-    private async Task EndAsync(Session session)
+    /// <summary>Where the account is signed in now, the latest first.</summary>
+    public Task<List<Session>> ActiveOfAsync(Guid accountId, CancellationToken cancellationToken)
+    {
+        var oldest = clock.GetUtcNow() - Session.AbsoluteLifetime;
+        return database.Sessions.AsNoTracking()
+            .Where(session => session.AccountId == accountId && session.EndedAt == null && session.SignedInAt > oldest
+                && session.Account != null && session.Account.SecurityStamp == session.SecurityStamp)
+            .OrderByDescending(session => session.SignedInAt)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Ends one session of the account from another.</summary>
+    /// <returns>False when the account has no such session, or it has ended.</returns>
+    public async Task<bool> EndOneAsync(Guid accountId, Guid sessionId)
+    {
+        var session = await database.Sessions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == sessionId && row.AccountId == accountId, CancellationToken.None);
+        return session is not null && await EndAsync(session, AccountEventType.SignedOutFromElsewhere);
+    }
+
+    /// <summary>Ends every session of the account but this one.</summary>
+    public async Task EndOthersAsync(Session kept)
+    {
+        var others = await database.Sessions.AsNoTracking()
+            .Where(row => row.AccountId == kept.AccountId && row.Id != kept.Id && row.EndedAt == null)
+            .ToListAsync(CancellationToken.None);
+        foreach (var other in others)
+            await EndAsync(other, AccountEventType.SignedOutFromElsewhere);
+    }
+
+    /// <summary>Lets the session go on after its own account's password was changed through it.</summary>
+    public Task KeepAsync(Session session, Account account) =>
+        database.Sessions.Where(row => row.Id == session.Id && row.AccountId == account.Id && row.EndedAt == null)
+            .ExecuteUpdateAsync(row => row.SetProperty(kept => kept.SecurityStamp, account.SecurityStamp), CancellationToken.None);
+
+    /// <returns>False when it had ended already.</returns>
+    private async Task<bool> EndAsync(Session session, AccountEventType how)
     {
         var now = clock.GetUtcNow();
         await using (var transaction = await database.Database.BeginTransactionAsync(CancellationToken.None))
@@ -72,12 +109,14 @@ public sealed partial class Sessions(AccountsDbContext database, LogoutNotices n
                 .Where(row => row.Id == session.Id && row.EndedAt == null)
                 .ExecuteUpdateAsync(row => row.SetProperty(ending => ending.EndedAt, now), CancellationToken.None);
             if (ended == 0)
-                return;
+                return false;
             await notices.AddAsync(session);
             await transaction.CommitAsync(CancellationToken.None);
         }
 
         notices.Send();
+        await history.AddAsync(session.AccountId, how);
         Ended(session.AccountId);
+        return true;
     }
 }

@@ -24,6 +24,8 @@ public sealed class Upkeep(SigningKeys keys, IServiceScopeFactory scopes, TimePr
         var database = scope.ServiceProvider.GetRequiredService<AccountsDbContext>();
         await database.Sessions.Where(session => session.SignedInAt < oldest).ExecuteDeleteAsync();
         await database.AccessTokens.Where(token => token.ExpiresAt < now).ExecuteDeleteAsync();
+        var oldestEvent = now - AccountEvent.Kept;
+        await database.AccountEvents.Where(happened => happened.At < oldestEvent || happened.AccountId == Guid.Empty).ExecuteDeleteAsync();
         await database.UsedAssertions.Where(used => used.ForgetAt < now).ExecuteDeleteAsync();
     }
 

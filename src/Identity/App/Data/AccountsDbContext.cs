@@ -14,6 +14,8 @@ public abstract class AccountsDbContext(DbContextOptions options)
 {
     public DbSet<Session> Sessions => Set<Session>();
 
+    public DbSet<AccountEvent> AccountEvents => Set<AccountEvent>();
+
     public DbSet<Grant> Grants => Set<Grant>();
 
     public DbSet<AccessToken> AccessTokens => Set<AccessToken>();

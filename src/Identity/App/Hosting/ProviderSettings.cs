@@ -34,6 +34,9 @@ public sealed record ProviderSettings
     /// <summary>Reverse proxies whose X-Forwarded-For is believed, so that rate limits see the browser's address.</summary>
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
 
+    /// <summary>In which people are told times.</summary>
+    public required TimeZoneInfo TimeZone { get; init; }
+
     /// <summary>Sign-in attempts accepted a minute from one address (an IPv6 address counts as its /64).</summary>
     public int SignInsPerMinute { get; init; } = 60;
 

@@ -41,6 +41,7 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
             DemonstrationPeopleFile = peopleFile,
             KeyCertificate = certificate,
             TrustedProxies = ReadTrustedProxies(),
+            TimeZone = ReadTimeZone(),
             SignInsPerMinute = PositiveNumber("RateLimits:SignInsPerMinute", 60),
             TokenRequestsPerMinute = PositiveNumber("RateLimits:TokenRequestsPerMinute", 3000),
         };
@@ -255,6 +256,15 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
         }
 
         return addresses;
+    }
+
+    private TimeZoneInfo ReadTimeZone()
+    {
+        const string Key = "Identity:TimeZone";
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(Optional(Key) ?? "Europe/London", out var zone))
+            return zone;
+        _problems.Add($"{Key} must be the name of a time zone, such as Europe/London.");
+        return TimeZoneInfo.Utc;
     }
 
     private int PositiveNumber(string key, int otherwise)

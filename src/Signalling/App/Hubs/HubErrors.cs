@@ -13,6 +13,9 @@ public static class HubErrors
 
     public static HubException TooMany(string sentence) => new($"too-many: {sentence}");
 
+    /// <summary>Not here and now. The page tries again by itself, and may reach another node.</summary>
+    public static HubException Full(string sentence) => new($"full: {sentence}");
+
     public static HubException Ended(string sentence) => new($"ended: {sentence}");
 
     public static HubException Conflict(string sentence) => new($"conflict: {sentence}");

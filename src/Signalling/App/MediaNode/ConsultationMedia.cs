@@ -1,11 +1,10 @@
 using Telemedicine.Media;
-using Telemedicine.Signalling.Hubs;
 
 namespace Telemedicine.Signalling.MediaNode;
 
 /// <summary>
-/// The media of one consultation: one router, made when first needed and closed when the last session is gone. What is asked of it runs
-/// one after another in the order it was asked, outside the clinic's mailbox, so that a closing never overtakes a making.
+/// The media of one consultation: one router, open while there are sessions, so that a call that may begin finds its place kept. What is
+/// asked of it runs one after another in the order it was asked, outside the clinic's mailbox, so that a closing never overtakes a making.
 /// Ask from the mailbox only.
 /// </summary>
 internal sealed class ConsultationMedia(MediaHost host)
@@ -16,19 +15,30 @@ internal sealed class ConsultationMedia(MediaHost host)
     /// <summary>Called on the thread pool, in order, with the producer whose voice is heard now, or null.</summary>
     public Action<Guid?>? SpeakerChanged { get; set; }
 
-    public Task<WebRtcTransport> CreateTransportAsync(TransportDirection direction) => RunAsync(() =>
-    {
-        _router ??= OpenRouter();
-        return _router.CreateTransportAsync(direction, CancellationToken.None);
-    });
+    public bool IsDraining => host.Load.Draining;
 
-    public Task CloseRouterAsync() => RunAsync(async () =>
+    /// <param name="begun">The consultation goes on from another node: it is let in even where all places are taken.</param>
+    /// <exception cref="Microsoft.AspNetCore.SignalR.HubException">The node is full, or about to stop.</exception>
+    public void Open(bool begun)
+    {
+        if (_router is not null)
+            return;
+        _router = host.CreateRouter(begun);
+        _router.ActiveSpeakerChanged += (_, producer) => SpeakerChanged?.Invoke(producer);
+    }
+
+    public Task<WebRtcTransport> CreateTransportAsync(TransportDirection direction)
+    {
+        var router = _router ?? throw new InvalidOperationException("A transport was asked for in a consultation without sessions.");
+        return RunAsync(() => router.CreateTransportAsync(direction, CancellationToken.None));
+    }
+
+    public Task CloseAsync()
     {
         var router = _router;
         _router = null;
-        if (router is not null)
-            await router.CloseAsync();
-    });
+        return router is null ? Task.CompletedTask : RunAsync(router.CloseAsync);
+    }
 
     public Task<T> RunAsync<T>(Func<Task<T>> work)
     {
@@ -42,20 +52,6 @@ internal sealed class ConsultationMedia(MediaHost host)
         await work();
         return true;
     });
-
-    private Router OpenRouter()
-    {
-        try
-        {
-            var router = host.CreateRouter();
-            router.ActiveSpeakerChanged += (_, producer) => SpeakerChanged?.Invoke(producer);
-            return router;
-        }
-        catch (MediaException)
-        {
-            throw HubErrors.TooMany("Too many consultations are going on. Try again in a minute.");
-        }
-    }
 
     private static async Task<T> AfterAsync<T>(Task before, Func<Task<T>> work)
     {

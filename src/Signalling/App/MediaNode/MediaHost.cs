@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Telemedicine.Media;
+using Telemedicine.Signalling.Hubs;
 
 namespace Telemedicine.Signalling.MediaNode;
 
@@ -10,8 +11,28 @@ public sealed class MediaHost(SignallingSettings settings, TimeProvider time, IM
 
     public static RtpCapabilities RtpCapabilities => Telemedicine.Media.MediaNode.RtpCapabilities;
 
-    /// <exception cref="MediaException">The node is full.</exception>
-    public Router CreateRouter() => (_node ?? throw new InvalidOperationException("The media node is not running.")).CreateRouter();
+    public MediaLoad Load => Node.Load;
+
+    private Telemedicine.Media.MediaNode Node => _node ?? throw new InvalidOperationException("The media node is not running.");
+
+    /// <param name="begun">The consultation goes on from another node.</param>
+    /// <exception cref="Microsoft.AspNetCore.SignalR.HubException">The node is full, or about to stop.</exception>
+    public Router CreateRouter(bool begun)
+    {
+        try
+        {
+            return Node.CreateRouter(begun);
+        }
+        catch (MediaException)
+        {
+            throw Load.Draining
+                ? HubErrors.Full("The call service is being updated. Stay on this page: we will connect you in a moment.")
+                : HubErrors.Full("All call rooms are in use. Stay on this page: we will connect you as soon as one is free.");
+        }
+    }
+
+    /// <summary>From now on no consultation begins here. Those that have begun go on.</summary>
+    public void Drain() => Node.Drain();
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

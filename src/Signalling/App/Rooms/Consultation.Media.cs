@@ -218,7 +218,7 @@ internal sealed partial class Consultation
     private void CloseRouterWhenEmpty()
     {
         if (_sessions.Count == 0)
-            clinic.Observe(media.CloseRouterAsync());
+            clinic.Observe(media.CloseAsync());
     }
 
     /// <summary>The page may have left, or been taken over by its next connection, while its media was being made.</summary>
@@ -227,7 +227,6 @@ internal sealed partial class Consultation
         if (stillThere)
             return;
         clinic.Observe(media.RunAsync(close));
-        CloseRouterWhenEmpty();
         throw HubErrors.Conflict("This page left the consultation meanwhile.");
     }
 

@@ -102,7 +102,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         _sessions.Clear();
         foreach (var session in sessions)
             Forget(session);
-        clinic.Observe(media.CloseRouterAsync());
+        clinic.Observe(media.CloseAsync());
     }
 
     /// <summary>Ends the sessions whose client did not keep up with its messages. True if there were any.</summary>
@@ -141,6 +141,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         if (_sessions.Count >= MaxSessions || _sessions.Values.Count(other => other.ParticipantId == ticket.Participant) >= MaxSessionsOfOneParticipant)
             throw HubErrors.TooMany("This consultation is open in too many places. Close some of them.");
 
+        // The place is kept from the first person in the waiting room on: whoever was let in is never told that the node is full.
+        media.Open(begun: ticket.Admitted);
         var first = !_sessions.Values.Any(other => other.ParticipantId == ticket.Participant);
         var session = new Session(this, ticket);
         _sessions.Add(session.Id, session);
@@ -182,8 +184,15 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     private void Expire(Session session, ITimer? timer)
     {
         // Back in time, and perhaps gone again since: then another timer runs.
-        if (session.GraceTimer == timer)
-            Remove(session, LeaveReason.Lost);
+        if (session.GraceTimer != timer)
+            return;
+        Remove(session, LeaveReason.Lost);
+        // Whoever did not come back to a node that is about to stop is at another by now. The rest follow.
+        if (media.IsDraining)
+        {
+            foreach (var left in _sessions.Values.Where(left => left.Connection is not null).ToList())
+                Drop(left);
+        }
     }
 
     private void Drop(Session session)

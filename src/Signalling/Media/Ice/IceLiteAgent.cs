@@ -13,7 +13,7 @@ internal enum IceChange
     /// <summary>The first check passed without nomination: DTLS may start towards <see cref="IceLiteAgent.Selected"/>.</summary>
     FirstValidated,
 
-    /// <summary>The peer nominated an address (it may be the first check of all): <see cref="IceLiteAgent.Selected"/> is now it.</summary>
+    /// <summary>The peer nominated an address (it may be the first check of all), or moved to it: <see cref="IceLiteAgent.Selected"/> is now it.</summary>
     Nominated,
 }
 
@@ -34,9 +34,13 @@ internal sealed class IceLiteAgent
     private const int WorkerLength = 2;
     private const int PasswordLength = 24;
 
+    // Consent is asked for every 4 to 6 s (RFC 7675, section 5.1), of the selected address above all.
+    private const long SilentAfter = 8_000_000;
+
     private Credentials _current;
     private Credentials? _previous;
     private bool _nominated;
+    private long _selectedCheckAt;
 
     public IceLiteAgent(IceParameters local)
     {
@@ -46,7 +50,7 @@ internal sealed class IceLiteAgent
 
     public IceParameters Local { get; private set; }
 
-    /// <summary>Where to send: the nominated address, before that the first that passed a check.</summary>
+    /// <summary>Where to send: the nominated address, before that the first that passed a check; another that is checked once this one is silent.</summary>
     public PeerAddress? Selected { get; private set; }
 
     /// <summary>When the last authenticated check came (microseconds); consent (RFC 7675) is over 30 s later.</summary>
@@ -99,7 +103,7 @@ internal sealed class IceLiteAgent
         }
 
         LastCheckAt = now;
-        change = Follow(from, credentials, request.UseCandidate);
+        change = Follow(now, from, credentials, request.UseCandidate);
         responseLength = WriteSuccess(response, request, from, credentials.Password);
         return true;
     }
@@ -117,21 +121,25 @@ internal sealed class IceLiteAgent
         : _previous is not null && fragment.SequenceEqual(_previous.Fragment) ? _previous
         : null;
 
-    private IceChange Follow(PeerAddress from, Credentials credentials, bool useCandidate)
+    private IceChange Follow(long now, PeerAddress from, Credentials credentials, bool useCandidate)
     {
+        // A NAT may give the peer another port in mid-call without its noticing, and so without a nomination.
+        var moved = Selected is { } selected && selected != from && now - _selectedCheckAt > SilentAfter;
         if (_previous is not null && credentials == _current)
         {
             _previous = null;
             _nominated = false;
         }
 
-        if (useCandidate && (!_nominated || Selected != from))
+        if (moved || (useCandidate && (!_nominated || Selected != from)))
         {
             _nominated = true;
-            Selected = from;
+            (Selected, _selectedCheckAt) = (from, now);
             return IceChange.Nominated;
         }
 
+        if (Selected is null || Selected == from)
+            _selectedCheckAt = now;
         if (Selected is not null)
             return IceChange.None;
         Selected = from;

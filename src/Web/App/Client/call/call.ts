@@ -37,6 +37,8 @@ export class Call {
   #started = false;
   #admitting = false;
   #gone = false;
+  /** The notice says why the page cannot join yet. */
+  #hindered = false;
 
   constructor(root: HTMLElement) {
     this.#role = setting(root, 'role') === 'clinician' ? 'clinician' : 'patient';
@@ -59,7 +61,10 @@ export class Call {
       received: (message) => this.#received(message),
       changed: (state) => this.#update(() => (this.#link = state)),
       refused: (refusal) => this.#refused(refusal),
-      hindered: (sentence) => this.#view.notice.show({ heading: 'We cannot connect you yet', text: sentence }),
+      hindered: (sentence) => {
+        this.#hindered = true;
+        this.#view.notice.show({ heading: 'We cannot connect you yet', text: sentence });
+      },
     });
     this.#media = new Media(this.#connection.invoke, {
       tracks: (tracks) => {
@@ -133,6 +138,8 @@ export class Call {
   }
 
   #joined(result: JoinResult, samePage: boolean): void {
+    if (this.#hindered) this.#view.notice.clear();
+    this.#hindered = false;
     this.#update(() => (this.#state = joined(this.#state, result, samePage)));
     this.#send();
     if (samePage) this.#media.hubReturned();
