@@ -103,6 +103,7 @@ public sealed class SqlServerStatementTests
             await new MessageQueries(db, clock).TopicAsync(Staff, appointment, null, Cancel);
             await new Reminders(db, clock).QueueDueAsync(null, Cancel);
             await db.TimelineAsync(appointment, Cancel);
+            await new CallQualities(db).OfAsync(Staff, appointment, Cancel);
             return true;
         });
 

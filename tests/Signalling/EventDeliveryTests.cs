@@ -173,7 +173,7 @@ public sealed class EventDeliveryTests : OwnHostTest
     public async Task Web_that_never_answers_is_asked_again()
     {
         await using var host = await SignallingHost.StartAsync(services =>
-            services.AddHttpClient(EventPoster.ClientName).ConfigureHttpClient(client => client.Timeout = TimeSpan.FromMilliseconds(200)));
+            services.AddHttpClient(SignedSender.ClientName).ConfigureHttpClient(client => client.Timeout = TimeSpan.FromMilliseconds(200)));
         host.Web.Answer = _ => null;
         var world = new ClinicWorld(host);
         await world.JoinAsync(ParticipantRole.Patient);

@@ -18,12 +18,20 @@ public sealed class EventReceiver : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<Delivery> _attempts = [];
     private readonly List<ConsultationEvent> _taken = [];
+    private readonly List<QualityReport> _reports = [];
+    private readonly List<byte[]> _reportBodies = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private EventReceiver(WebApplication app) => _app = app;
 
     /// <summary>What to answer to a delivery. A status, or null to never answer.</summary>
     public Func<Delivery, HttpStatusCode?> Answer { get; set; } = _ => HttpStatusCode.NoContent;
+
+    /// <summary>The clock that signatures are checked by.</summary>
+    public Func<DateTimeOffset> Now { get; set; } = () => DateTimeOffset.UtcNow;
+
+    /// <summary>What to answer to quality reports.</summary>
+    public HttpStatusCode QualityAnswer { get; set; } = HttpStatusCode.NoContent;
 
     public string Url { get; private set; } = "";
 
@@ -35,6 +43,7 @@ public sealed class EventReceiver : IAsyncDisposable
         var app = builder.Build();
         var receiver = new EventReceiver(app);
         app.MapPost(EventBatch.Path, receiver.HandleAsync);
+        app.MapPost(QualityBatch.Path, receiver.HandleQualityAsync);
         await app.StartAsync(TestContext.Current.CancellationToken);
         receiver.Url = app.Urls.Single();
         return receiver;
@@ -56,6 +65,26 @@ public sealed class EventReceiver : IAsyncDisposable
         {
             lock (_gate)
                 return [.. _taken];
+        }
+    }
+
+    /// <summary>The quality reports that came, whatever the answer was.</summary>
+    public IReadOnlyList<QualityReport> Reports
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _reports];
+        }
+    }
+
+    /// <summary>The bodies that they came in.</summary>
+    public IReadOnlyList<byte[]> ReportBodies
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _reportBodies];
         }
     }
 
@@ -119,5 +148,22 @@ public sealed class EventReceiver : IAsyncDisposable
             return;
         }
         context.Response.StatusCode = (int)answer;
+    }
+
+    private async Task HandleQualityAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        Assert.True(MessageSignature.Verify([TestTickets.Key], context.Request.Headers[MessageSignature.Header], body.ToArray(), Now()));
+        var batch = JsonSerializer.Deserialize(body.ToArray(), ContractsJson.Default.QualityBatch);
+        Assert.NotNull(batch);
+        lock (_gate)
+        {
+            _reports.AddRange(batch.Reports);
+            _reportBodies.Add(body.ToArray());
+            _changed.TrySetResult();
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        context.Response.StatusCode = (int)QualityAnswer;
     }
 }

@@ -25,6 +25,7 @@ public sealed class SignallingHost : WebApplicationFactory<Program>
     {
         _configure = configure;
         Web = web;
+        Web.Now = () => Time.GetUtcNow();
         SpoolDirectory = spool;
         _settings = new()
         {

@@ -33,6 +33,7 @@ public sealed class EndpointAccessTests : WebTest
         ["account/sign-out"] = Everyone,
         ["account/signed-out"] = Everyone,
         ["signalling/events"] = Everyone,
+        ["signalling/quality"] = Everyone,
         ["signout-backchannel"] = Everyone,
         ["registration"] = PatientOnly,
         ["appointments"] = PatientOnly,
@@ -191,7 +192,7 @@ public sealed class EndpointAccessTests : WebTest
     };
 
     private static bool IsRefusal(Page page, string role, string pattern) => role == Anonymous
-        ? page.Status == HttpStatusCode.Unauthorized && pattern != "signalling/events"
+        ? page.Status == HttpStatusCode.Unauthorized && pattern is not ("signalling/events" or "signalling/quality")
           || (page.Response.Headers.Location is { } to && to.ToString().StartsWith(ProviderStub.Origin + "/authorize", StringComparison.Ordinal) && pattern != "account/sign-in")
         : page.Status == HttpStatusCode.Forbidden;
 

@@ -106,10 +106,19 @@ public sealed class WebHost : WebApplicationFactory<Program>
         return await PostEventsAsync(body, MessageSignature.Sign(Key, body, Time.GetUtcNow()));
     }
 
-    public async Task<HttpStatusCode> PostEventsAsync(byte[] body, string? signature)
+    /// <summary>How Signalling says calls are, signed as it signs.</summary>
+    public async Task<HttpStatusCode> ReportAsync(params QualityReport[] reports)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new QualityBatch(reports), ContractsJson.Default.QualityBatch);
+        return await PostAsync(QualityBatch.Path, body, MessageSignature.Sign(Key, body, Time.GetUtcNow()));
+    }
+
+    public Task<HttpStatusCode> PostEventsAsync(byte[] body, string? signature) => PostAsync(EventBatch.Path, body, signature);
+
+    public async Task<HttpStatusCode> PostAsync(string path, byte[] body, string? signature)
     {
         using var client = new HttpClient(Server.CreateHandler());
-        using var request = new HttpRequestMessage(HttpMethod.Post, Origin + EventBatch.Path) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Origin + path) { Content = new ByteArrayContent(body) };
         if (signature is not null)
             request.Headers.Add(MessageSignature.Header, signature);
         using var response = await client.SendAsync(request);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Telemedicine.Signalling.Contracts;
 
@@ -9,15 +8,8 @@ namespace Telemedicine.Signalling.Events;
 /// Posts events to Web, signed, until Web has each of them at least once. What Web calls wrong (400) is logged and dropped; whatever
 /// else goes wrong is tried again.
 /// </summary>
-public sealed partial class EventPoster(
-    ConsultationEvents events,
-    IHttpClientFactory clients,
-    SignallingSettings settings,
-    TimeProvider time,
-    ILogger<EventPoster> logger) : BackgroundService
+public sealed partial class EventPoster(ConsultationEvents events, SignedSender web, ILogger<EventPoster> logger) : BackgroundService
 {
-    public const string ClientName = "events";
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -31,7 +23,8 @@ public sealed partial class EventPoster(
 
     private async Task PostAsync(IReadOnlyList<PendingEvent> batch, CancellationToken stopping)
     {
-        var status = await SendAsync(batch, stopping);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new EventBatch([.. batch.Select(pending => pending.Event)]), ContractsJson.Default.EventBatch);
+        var status = await web.PostAsync(EventBatch.Path, body, stopping);
         if (stopping.IsCancellationRequested)
             return;
         if (status is { } answered && (int)answered is >= 200 and < 300)
@@ -51,26 +44,6 @@ public sealed partial class EventPoster(
         {
             LogRefused(batch[0].Event.Id, batch[0].Event.Type);
             events.Done(batch);
-        }
-    }
-
-    /// <summary>Web's answer, or null if there was none.</summary>
-    private async Task<HttpStatusCode?> SendAsync(IReadOnlyList<PendingEvent> batch, CancellationToken stopping)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new EventBatch([.. batch.Select(pending => pending.Event)]), ContractsJson.Default.EventBatch);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(settings.WebInternalUrl, EventBatch.Path));
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add(MessageSignature.Header, MessageSignature.Sign(settings.Keys[0], body, time.GetUtcNow()));
-
-        try
-        {
-            using var response = await clients.CreateClient(ClientName).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stopping);
-            return response.StatusCode;
-        }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
-        {
-            return null;
         }
     }
 }

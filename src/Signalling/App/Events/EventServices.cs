@@ -4,12 +4,15 @@ public static class EventServices
 {
     public static IServiceCollection AddEvents(this IServiceCollection services)
     {
-        services.AddHttpClient(EventPoster.ClientName)
+        services.AddHttpClient(SignedSender.ClientName)
             .ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(10))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         return services
+            .AddSingleton<SignedSender>()
             .AddSingleton<EventSpool>()
             .AddSingleton<ConsultationEvents>()
-            .AddHostedService<EventPoster>();
+            .AddHostedService<EventPoster>()
+            .AddSingleton(_ => new QualityReports())
+            .AddHostedService<QualityPoster>();
     }
 }

@@ -16,14 +16,15 @@ public sealed partial class Clinic
     private readonly HashSet<ClientConnection> _watchers = [];
     private readonly MediaHost _media;
     private readonly ConsultationEvents _events;
+    private readonly QualityReports _quality;
     private readonly TimeProvider _time;
     private readonly ILogger<Clinic> _logger;
     private IReadOnlyList<BoardRow> _board = [];
 
-    public Clinic(ClinicId id, MediaHost media, ConsultationEvents events, TimeProvider time, ILogger<Clinic> logger)
+    public Clinic(ClinicId id, MediaHost media, ConsultationEvents events, QualityReports quality, TimeProvider time, ILogger<Clinic> logger)
     {
         Id = id;
-        (_media, _events, _time, _logger) = (media, events, time, logger);
+        (_media, _events, _quality, _time, _logger) = (media, events, quality, time, logger);
         _mailbox = new Mailbox(LogFailed);
     }
 
@@ -128,7 +129,7 @@ public sealed partial class Clinic
         if (_consultations.TryGetValue(id, out var known))
             return known;
         var media = new ConsultationMedia(_media);
-        var consultation = new Consultation(id, this, media, _events, _time);
+        var consultation = new Consultation(id, this, media, _events, _quality, _time);
         media.SpeakerChanged = producer => Tell(() => consultation.SetSpeaker(producer));
         _consultations.Add(id, consultation);
         return consultation;

@@ -5,7 +5,7 @@ using Telemedicine.Signalling.MediaNode;
 namespace Telemedicine.Signalling.Rooms;
 
 /// <summary>The clinics of this node. A clinic lives while somebody is connected to it, and some minutes longer.</summary>
-public sealed class ClinicDirectory(MediaHost media, ConsultationEvents events, TimeProvider time, ILogger<Clinic> logger)
+public sealed class ClinicDirectory(MediaHost media, ConsultationEvents events, QualityReports quality, TimeProvider time, ILogger<Clinic> logger)
 {
     /// <summary>
     /// Longer than the grace of a session, so that none is cut short, and than the life of a ticket, so that nobody opens an ended
@@ -22,7 +22,7 @@ public sealed class ClinicDirectory(MediaHost media, ConsultationEvents events, 
         lock (_gate)
         {
             if (!_clinics.TryGetValue(id, out var entry))
-                _clinics.Add(id, entry = new Entry(new Clinic(id, media, events, time, logger)));
+                _clinics.Add(id, entry = new Entry(new Clinic(id, media, events, quality, time, logger)));
             entry.Rents++;
             entry.Idle?.Dispose();
             entry.Idle = null;

@@ -39,6 +39,7 @@ internal sealed partial class Consultation
             if (state is TransportState.Failed or TransportState.Closed)
                 clinic.Tell(() => TransportLost(session, changed));
         };
+        WatchQuality();
         ConnectMedia();
     }
 
@@ -217,8 +218,10 @@ internal sealed partial class Consultation
 
     private void CloseRouterWhenEmpty()
     {
-        if (_sessions.Count == 0)
-            clinic.Observe(media.CloseAsync());
+        if (_sessions.Count > 0)
+            return;
+        StopWatchingQuality();
+        clinic.Observe(media.CloseAsync());
     }
 
     /// <summary>The page may have left, or been taken over by its next connection, while its media was being made.</summary>

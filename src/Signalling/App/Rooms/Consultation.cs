@@ -8,7 +8,7 @@ namespace Telemedicine.Signalling.Rooms;
 /// <summary>
 /// One consultation: who is here, who may see whom, the conversation and the media between them. Touched in the clinic's mailbox only.
 /// </summary>
-internal sealed partial class Consultation(ConsultationId id, Clinic clinic, ConsultationMedia media, ConsultationEvents events, TimeProvider time)
+internal sealed partial class Consultation(ConsultationId id, Clinic clinic, ConsultationMedia media, ConsultationEvents events, QualityReports quality, TimeProvider time)
 {
     public const int MaxSessions = 16;
     public const int MaxSessionsOfOneParticipant = 8;
@@ -97,12 +97,13 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             Publish(ConsultationEventType.Ended, null, null, time.GetUtcNow());
         foreach (var session in _sessions.Values)
             session.Outbox.Push(new ConsultationEnded(reason));
+        ReportQuality();
         // All of them first: what one's going means for another's page is of no interest to it any more.
         var sessions = _sessions.Values.ToList();
         _sessions.Clear();
         foreach (var session in sessions)
             Forget(session);
-        clinic.Observe(media.CloseAsync());
+        CloseRouterWhenEmpty();
     }
 
     /// <summary>Ends the sessions whose client did not keep up with its messages. True if there were any.</summary>
@@ -205,6 +206,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     private void Remove(Session session, LeaveReason reason)
     {
         var viewers = Viewers(session).ToList();
+        ReportQuality(session);
         Forget(session);
         foreach (var viewer in viewers)
             viewer.Outbox.Push(new ParticipantLeft(session.ParticipantId, session.Id, reason));

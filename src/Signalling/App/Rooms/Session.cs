@@ -43,6 +43,9 @@ internal sealed class Session(Consultation consultation, Ticket ticket)
     /// <summary>By the producer that they forward.</summary>
     public Dictionary<Guid, SessionConsumer> Consumers { get; } = [];
 
+    /// <summary>Touched by the consultation's media work only.</summary>
+    public SessionQuality Quality { get; } = new();
+
     public WebRtcTransport RequireTransport(Guid id)
     {
         if (SendTransport is { } send && send.Id == id)

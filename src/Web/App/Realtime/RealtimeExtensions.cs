@@ -2,14 +2,16 @@ namespace Telemedicine.Web.Realtime;
 
 internal static class RealtimeExtensions
 {
-    /// <summary>What Web and Signalling tell each other: tickets and commands one way, events the other.</summary>
+    /// <summary>What Web and Signalling tell each other: tickets and commands one way, events and quality reports the other.</summary>
     public static IServiceCollection AddRealtime(this IServiceCollection services, Infrastructure.WebOptions web, SharedKeys keys)
     {
         services.AddSingleton(keys);
         services.AddSingleton<TicketMinter>();
         services.AddSingleton<SignallingCommands>();
         services.AddScoped<TicketEndpoints>();
+        services.AddSingleton<SignedBody>();
         services.AddScoped<EventsEndpoint>();
+        services.AddScoped<QualityEndpoint>();
         services.AddHostedService<SignallingCommandSender>();
         services.AddHttpClient(SignallingCommandSender.ClientName, client =>
         {
@@ -23,5 +25,6 @@ internal static class RealtimeExtensions
     {
         TicketEndpoints.Map(app);
         EventsEndpoint.Map(app);
+        QualityEndpoint.Map(app);
     }
 }

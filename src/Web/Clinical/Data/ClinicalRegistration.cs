@@ -56,6 +56,7 @@ public static class ClinicalRegistration
             .AddScoped<ConsultationNotes>()
             .AddScoped<AttendanceService>()
             .AddScoped<ConsultationEvents>()
+            .AddScoped<CallQualities>()
             .AddScoped<WaitingLists>()
             .AddScoped<AccessNeedsService>()
             .AddScoped<MessageQueue>()

@@ -11,7 +11,7 @@ namespace Telemedicine.Web.Pages.Clinics;
 
 /// <summary>The clinician's consultation: call, patient and note side by side.</summary>
 [CallPage]
-public sealed class ConsultationModel(ConsultationService consultations, ConsultationNotes notes, AccessNeedsService needs, SignallingCommands signalling, TimeProvider time) : ClinicianPage
+public sealed class ConsultationModel(ConsultationService consultations, ConsultationNotes notes, AccessNeedsService needs, CallQualities qualities, SignallingCommands signalling, TimeProvider time) : ClinicianPage
 {
     private ConsultationView? _consultation;
 
@@ -25,6 +25,9 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
     public bool Left { get; set; }
 
     public bool CanRejoin { get; private set; }
+
+    /// <summary>How the call's connection was, in sentences; empty while the call is on the page or was never held.</summary>
+    public IReadOnlyList<string> Connection { get; private set; } = [];
 
     public int Age { get; private set; }
 
@@ -134,6 +137,8 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
         Call = ok.Ticket is null || Left
             ? null
             : new CallView("clinician", id, Url.TicketFor(id), board, Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null);
+        if (Call is null && await qualities.OfAsync(Actor, id, Cancelled) is { Count: > 0 } call)
+            Connection = ConnectionWording.Of(call, ok.Consultation.PatientName);
         return true;
     }
 }
