@@ -34,6 +34,7 @@ internal sealed class MediaTarget : Target
         Script((PublisherRtp, TestMedia.Video(10, true, 1)), (PublisherRtp, TestMedia.Video(14, false, 2)), (Time, []), (PublisherRtp, TestMedia.Retransmission(1, 12)), (Time, [])),
         Script((PublisherRtp, TestMedia.Video(10, true)), (ReceiverRtcp, [0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2]), (Time, [])),
         Script((PublisherRtp, TestMedia.Video(10, true)), (ReceiverRtcp, [0x81, 205, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 1, 0, 3]), (Time, [])),
+        Script((PublisherRtp, TestMedia.Video(10, true, 1)), (ReceiverRtcp, [0x8F, 205, 0, 5, 0, 0, 0, 1, 0, 0, 0, 2, 0, 1, 0, 1, 0, 0, 1, 0, 0x20, 1, 4, 0]), (Time, [])),
         Script((PublisherRtp, TestPackets.Rtp(96, 1, 0, 77, [0x10, 0], TestPackets.OneByteExtension((4, [0x31]), (10, [0x68]))))),
         Script((PublisherRtcp, [0x80, 200, 0, 6, 0, 0, 8, 0xAE, .. new byte[20]]), (PublisherRtcp, [0x81, 203, 0, 1, 0, 0, 8, 0xAE])),
     ];
@@ -79,6 +80,7 @@ internal sealed class MediaTarget : Target
             default:
                 _now += Engine.TickInterval * (1 + datagram.Length % 32);
                 _publisher.Incoming.HandleTimeout(_now);
+                _receiver.Outgoing.HandleTimeout(_now);
                 break;
         }
     }

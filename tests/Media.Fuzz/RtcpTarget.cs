@@ -40,6 +40,13 @@ internal sealed class RtcpTarget : Target
             FeedbackReader.TryReadPictureLoss(packet, out _);
             for (var i = 0; FeedbackReader.TryReadFullIntra(packet, i, out _); i++)
                 Require(i <= input.Length / 8, "Each entry takes eight bytes.");
+            if (TransportFeedbackReader.TryParse(packet, out var feedback))
+            {
+                var count = feedback.Count;
+                for (var i = 0; feedback.TryRead(out _); i++)
+                    Require(i < count, "There are no more statuses than promised.");
+            }
+
             if (!FeedbackReader.TryReadNack(packet, out var nack))
                 continue;
             for (var i = 0; nack.TryRead(out _); i++)

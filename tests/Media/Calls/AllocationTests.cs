@@ -1,5 +1,6 @@
 using Telemedicine.Media.Core;
 using Telemedicine.Media.Net;
+using Telemedicine.Media.Rtcp;
 using Xunit;
 
 namespace Telemedicine.Media.Tests.Calls;
@@ -62,6 +63,28 @@ public sealed class AllocationTests : IDisposable
             return camera.Record(100);
         }));
         Assert.NotNull(consumer.Current);
+    }
+
+    [Fact]
+    public void Neither_do_the_numbers_of_what_is_sent_and_the_reports_on_it()
+    {
+        Assert.Equal(0, AllocatedBy(() => TestMedia.Video(_next, keyFrame: _next++ % 100 == 0, transportNumber: _next), lossEvery: 0));
+        Assert.Equal(0, LeastOf(() =>
+        {
+            // The only consumer that is sent anything: what it was forwarded before has these numbers.
+            var reported = (ushort)_network.Engine.Counters.Forwarded;
+            var datagrams = Protect(() => TestMedia.Video(_next, keyFrame: _next++ % 100 == 0, transportNumber: _next), Batch, lossEvery: 0);
+            for (var report = 0; report < 10; report++)
+            {
+                var feedback = new TransportFeedback();
+                for (var i = 0; i < Batch / 10; i++)
+                    feedback.OnPacket(++reported, 1_000_000 + reported * 1_000L);
+                datagrams.Add((_receiver.Address, _receiver.ProtectRtcp((ref RtcpBuilder rtcp) => feedback.Write(ref rtcp, 1, 2))));
+            }
+
+            return datagrams;
+        }));
+        Assert.NotNull(_receiver.Outgoing.AvailableBitrate);
     }
 
     private List<(PeerAddress From, byte[] Datagram)> Dropped(PeerAddress stranger)

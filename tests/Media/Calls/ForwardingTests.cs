@@ -58,6 +58,8 @@ public sealed class ForwardingTests : IDisposable
         Assert.Equal(0, packet[0] & 0x20);
         var elements = new HeaderExtensionReader(packet, header);
         Assert.True(elements.MoveNext());
+        Assert.Equal((5, 0, 1), (elements.Id, elements.Data[0], elements.Data[1]));
+        Assert.True(elements.MoveNext());
         Assert.Equal((11, 0x02), (elements.Id, elements.Data[0]));
         Assert.False(elements.MoveNext());
     }

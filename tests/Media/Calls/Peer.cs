@@ -33,6 +33,9 @@ internal abstract class Peer(IceParameters ice, DtlsFingerprint fingerprint) : I
     /// <summary>Clear RTCP datagrams received, in order of arrival.</summary>
     public List<byte[]> Rtcp { get; } = [];
 
+    /// <summary>Called for each clear RTP packet.</summary>
+    public Action<byte[]>? OnRtp { get; set; }
+
     /// <summary>Called for each clear RTCP datagram.</summary>
     public Action<byte[]>? OnRtcp { get; set; }
 
@@ -85,12 +88,15 @@ internal abstract class Peer(IceParameters ice, DtlsFingerprint fingerprint) : I
 
     public delegate void RtcpWriter(ref RtcpBuilder rtcp);
 
-    public void SendRtcp(RtcpWriter write)
+    public void SendRtcp(RtcpWriter write) => Send(Address, ProtectRtcp(write));
+
+    /// <summary>A datagram as this peer would send it.</summary>
+    public byte[] ProtectRtcp(RtcpWriter write)
     {
         var sender = _sender ?? throw new InvalidOperationException("Not connected.");
         var rtcp = new RtcpBuilder(_buffer);
         write(ref rtcp);
-        Send(Address, _buffer.AsSpan(0, sender.ProtectRtcp(_buffer, rtcp.Length)));
+        return _buffer[..sender.ProtectRtcp(_buffer, rtcp.Length)];
     }
 
     /// <summary>Ends the association with a DTLS alert.</summary>
@@ -165,6 +171,7 @@ internal abstract class Peer(IceParameters ice, DtlsFingerprint fingerprint) : I
 
         Xunit.Assert.True(receiver.TryUnprotectRtp(datagram, out var length));
         Rtp.Add(datagram[..length]);
+        OnRtp?.Invoke(datagram[..length]);
     }
 
     private void Flush()

@@ -17,6 +17,7 @@ internal sealed class SimulcastCamera
     public const int FrameInterval = 33;
     public const uint ClockStep = 2970;
 
+    private static readonly byte[] Mid = "1"u8.ToArray();
     private static readonly string[] Rids = ["l", "m", "h"];
 
     /// <summary>What libvpx does with three temporal layers.</summary>
@@ -28,13 +29,13 @@ internal sealed class SimulcastCamera
     private readonly Layer[] _layers;
     private int _frame;
 
-    public SimulcastCamera(VirtualNetwork network, VirtualPeer publisher, int layers = 3, bool vp8 = true)
+    public SimulcastCamera(VirtualNetwork network, VirtualPeer publisher, int layers = 3, bool vp8 = true, MediaSource source = MediaSource.Camera)
     {
         _network = network;
         _publisher = publisher;
         _isVp8 = vp8;
         _layers = [.. Enumerable.Range(0, layers).Select(i => new Layer((uint)(800 + i), (ushort)(65500 + 7 * i), (uint)(1_000_000_000 * (i + 1)), 32760 + 3 * i, (byte)(250 + i)))];
-        Track = publisher.Incoming.AddTrack(Format(layers, vp8), paused: false);
+        Track = publisher.Incoming.AddTrack(Format(layers, vp8), paused: false, source);
         publisher.OnRtcp = OnRtcp;
     }
 
@@ -47,6 +48,12 @@ internal sealed class SimulcastCamera
     public bool Answers { get; set; } = true;
 
     public int PacketsPerFrame { get; set; } = 2;
+
+    /// <summary>Bytes added to each packet of a layer.</summary>
+    public int[] Filling { get; } = [0, 0, 0];
+
+    /// <summary>Packets have transport-wide numbers, as a browser's.</summary>
+    public bool IsNumbered { get; init; }
 
     /// <summary>Called with each packet; true loses it on the way, and <see cref="SendLost"/> sends it later.</summary>
     public Func<byte[], bool> Holds { get; set; } = _ => false;
@@ -77,15 +84,21 @@ internal sealed class SimulcastCamera
     {
         for (var i = 0; i < count; i++)
         {
-            for (var layer = 0; layer < _layers.Length; layer++)
-            {
-                if (Live[layer])
-                    SendFrame(layer);
-            }
-
-            _frame++;
+            SendFrame();
             _network.Run(FrameInterval);
         }
+    }
+
+    /// <summary>One of each layer.</summary>
+    public void SendFrame()
+    {
+        for (var layer = 0; layer < _layers.Length; layer++)
+        {
+            if (Live[layer])
+                SendFrame(layer);
+        }
+
+        _frame++;
     }
 
     /// <summary>The next frames, each with a key frame in front of it now and then, as datagrams that are not sent.</summary>
@@ -144,7 +157,7 @@ internal sealed class SimulcastCamera
             var payload = _isVp8 ? Vp8(layer, index, i, isKey, temporal) : H264(index, i, isKey);
             var packet = TestPackets.Rtp(
                 TestMedia.CameraPayloadType, layer.Number++, layer.Clock + (uint)_frame * ClockStep, layer.Ssrc, payload,
-                TestPackets.OneByteExtension((4, "1"u8.ToArray()), (10, [(byte)Rids[index][0]])), marker: i == PacketsPerFrame - 1);
+                IsNumbered ? TestPackets.OneByteExtension((4, Mid), (10, [(byte)Rids[index][0]]), (3, [0, 0])) : TestPackets.OneByteExtension((4, Mid), (10, [(byte)Rids[index][0]])), marker: i == PacketsPerFrame - 1);
             if (Holds(packet))
                 Held.Add(packet);
             else
@@ -162,7 +175,7 @@ internal sealed class SimulcastCamera
         return
         [
             (byte)(part == 0 ? 0x90 : 0x80), 0xE0, (byte)(0x80 | (layer.PictureId >> 8 & 0x7F)), (byte)layer.PictureId, layer.Tl0,
-            (byte)(temporal << 6 | (sync ? 0x20 : 0)), (byte)(isKey && part == 0 ? 0 : 1), (byte)index, (byte)(_frame >> 8), (byte)_frame, (byte)part,
+            (byte)(temporal << 6 | (sync ? 0x20 : 0)), (byte)(isKey && part == 0 ? 0 : 1), .. new byte[Filling[index]], (byte)index, (byte)(_frame >> 8), (byte)_frame, (byte)part,
         ];
     }
 

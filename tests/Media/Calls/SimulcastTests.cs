@@ -154,24 +154,6 @@ public sealed class SimulcastTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_target_nothing_is_sent_and_the_receiver_is_told()
-    {
-        _camera.SendFrames(30);
-        _consumer.SetTarget(_network.Now, null);
-        _network.Run(20);
-        _receiver.Rtp.Clear();
-        _camera.SendFrames(30);
-
-        Assert.Empty(_receiver.Rtp);
-        Assert.Null(_changes[^1]);
-
-        _consumer.SetTarget(_network.Now, new ConsumerLayers(0, 0));
-        _camera.SendFrames(30);
-        Assert.Equal(new ConsumerLayers(0, 0), _changes[^1]);
-        AssertOneStream();
-    }
-
-    [Fact]
     public void What_was_sent_before_a_switch_is_still_sent_again_with_the_numbers_it_had()
     {
         _camera.SendFrames(30);

@@ -28,7 +28,8 @@ internal static class TestMedia
     public static byte[] Retransmission(ushort rtxNumber, ushort number, bool keyFrame = false) =>
         TestPackets.Rtp(CameraRtxPayloadType, rtxNumber, number * 3000u, CameraRtxSsrc, [(byte)(number >> 8), (byte)number, .. VideoPayload(number, keyFrame)]);
 
-    public static byte[] Sound(ushort number) => TestPackets.Rtp(MicrophonePayloadType, number, number * 960u, MicrophoneSsrc, [(byte)(number >> 8), (byte)number]);
+    public static byte[] Sound(ushort number, ushort? transportNumber = null, int filling = 0) =>
+        TestPackets.Rtp(MicrophonePayloadType, number, number * 960u, MicrophoneSsrc, [.. new byte[filling], (byte)(number >> 8), (byte)number], Extension(transportNumber));
 
     /// <summary>A consumer of the track, running.</summary>
     public static OutgoingTrack Consume(this VirtualPeer receiver, IncomingTrack track, long now)

@@ -17,13 +17,14 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
 
     private readonly Dictionary<PeerAddress, VirtualPeer> _peers = [];
     private readonly Queue<(long At, PeerAddress From, byte[] Datagram)> _toEngine = new();
-    private readonly Queue<(long At, PeerAddress To, byte[] Datagram)> _toPeers = new();
+    private readonly PriorityQueue<(PeerAddress To, byte[] Datagram), (long At, long Order)> _toPeers = new();
     private readonly DtlsContext _dtls = new(DtlsCertificate.Create(new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56))));
     private readonly byte[] _reserved = new byte[UdpLayer.MaxDatagram];
     private readonly List<IDisposable> _owned = [];
     private readonly VirtualInbox[] _inboxes;
     private PeerAddress _reservedFor;
     private int _nextPort = 40000;
+    private long _order;
 
     public VirtualNetwork(int workers = 1, WorkLimits? limits = null)
     {
@@ -44,6 +45,9 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
 
     /// <summary>Says which datagrams from peers are lost.</summary>
     public Func<byte[], bool> LosesFromPeer { get; set; } = _ => false;
+
+    /// <summary>What lies between the engine and a peer, instead of the plain delay.</summary>
+    public Dictionary<PeerAddress, Link> Links { get; } = [];
 
     /// <summary>What the engine sends goes nowhere.</summary>
     public bool Discards { get; set; }
@@ -110,7 +114,7 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
                     Engines[i].HandleTimeout(Now);
             }
 
-            while (_toPeers.TryPeek(out var next) && next.At <= Now)
+            while (_toPeers.TryPeek(out var next, out var due) && due.At <= Now)
             {
                 _toPeers.Dequeue();
                 if (_peers.TryGetValue(next.To, out var peer))
@@ -136,7 +140,9 @@ internal sealed class VirtualNetwork : IDatagramOutput, IDisposable
         if (Discards)
             return;
         SentTo.Add(_reservedFor);
-        _toPeers.Enqueue((Now + Delay, _reservedFor, _reserved[..length]));
+        var at = Links.TryGetValue(_reservedFor, out var link) ? link.Send(Now, length) : Now + Delay;
+        if (at is { } arrival)
+            _toPeers.Enqueue((_reservedFor, _reserved[..length]), (arrival, _order++));
     }
 
     void IDatagramOutput.Release(PeerAddress address) => Released.Add(address);

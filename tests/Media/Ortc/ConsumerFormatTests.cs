@@ -17,8 +17,8 @@ public class ConsumerFormatTests
 
         Assert.Equal([("video/VP8", 101), ("video/rtx", 102)], parameters.Codecs.Select(codec => (codec.MimeType, codec.PayloadType)));
         Assert.Equal(101, parameters.Codecs[1].Parameters?["apt"].GetInt32());
-        Assert.Equal([("nack", null), ("nack", "pli"), ("ccm", "fir"), ("goog-remb", null)], parameters.Codecs[0].RtcpFeedback?.Select(feedback => (feedback.Type, feedback.Parameter)));
-        Assert.Equal([4, 11, 12], parameters.HeaderExtensions?.Select(extension => extension.Id));
+        Assert.Equal([("nack", null), ("nack", "pli"), ("ccm", "fir"), ("transport-cc", null)], parameters.Codecs[0].RtcpFeedback?.Select(feedback => (feedback.Type, feedback.Parameter)));
+        Assert.Equal([4, 5, 11, 12], parameters.HeaderExtensions?.Select(extension => extension.Id));
         Assert.Equal([new RtpEncodingParameters(10, null, new RtxParameters(11), null, null, null)], parameters.Encodings);
         Assert.Equal(("0", "cname"), (parameters.Mid, parameters.Rtcp?.Cname));
     }
@@ -32,6 +32,17 @@ public class ConsumerFormatTests
 
         Assert.Equal([11], parameters.HeaderExtensions?.Select(extension => extension.Id));
         Assert.DoesNotContain("goog-remb", parameters.Codecs[0].RtcpFeedback?.Select(feedback => feedback.Type) ?? []);
+    }
+
+    [Fact]
+    public void A_receiver_that_cannot_report_on_each_packet_estimates_by_itself()
+    {
+        var receiver = TestParameters.Receiver();
+        receiver = receiver with { HeaderExtensions = [.. receiver.HeaderExtensions.Where(extension => extension.Uri != HeaderExtensionUri.TransportSequence)] };
+
+        var parameters = ConsumerFormat.Negotiate(Camera, receiver).ToParameters("0", 10, 11, "cname");
+
+        Assert.Equal(["nack", "nack", "ccm", "goog-remb"], parameters.Codecs[0].RtcpFeedback?.Select(feedback => feedback.Type));
     }
 
     [Fact]
@@ -74,7 +85,7 @@ public class ConsumerFormatTests
         var parameters = ConsumerFormat.Negotiate(Microphone, TestParameters.Receiver()).ToParameters("0", 10, 0, "cname");
 
         Assert.Equal(("audio/opus", 100, 2), (Assert.Single(parameters.Codecs).MimeType, parameters.Codecs[0].PayloadType, parameters.Codecs[0].Channels));
-        Assert.Equal([4, 10], parameters.HeaderExtensions?.Select(extension => extension.Id));
+        Assert.Equal([4, 5, 10], parameters.HeaderExtensions?.Select(extension => extension.Id));
     }
 
     [Theory]

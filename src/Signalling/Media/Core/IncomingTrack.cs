@@ -157,13 +157,13 @@ internal sealed class IncomingTrack
         if (stream.Receivers.Count == 0 && !isAwaited)
             return;
 
-        Format.Extensions.Rewrite(packet, header, now);
+        var outgoing = header with { TransportSequenceOffset = Format.Extensions.Rewrite(packet, header, now) };
         RtpHeader.WritePayloadType(packet, Format.Codec.PayloadType);
         RtpHeader.ClearPaddingBit(packet);
         packet = packet[..(header.HeaderLength + header.PayloadLength)];
         stream.Ring?.Keep(number, packet, now);
         foreach (var consumer in CollectionsMarshal.AsSpan(stream.Receivers))
-            consumer.Forward(now, packet, header, number, vp8);
+            consumer.Forward(now, packet, outgoing, number, vp8);
     }
 
     public void OnSenderReport(IncomingStream stream, in SenderReport report, long now)

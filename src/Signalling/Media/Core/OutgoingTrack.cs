@@ -15,6 +15,9 @@ internal sealed class OutgoingTrack
 
     private const int MaximumTemporal = 3;
 
+    /// <summary>In <see cref="PaddingHeader"/>.</summary>
+    private const int PaddingSequenceOffset = RtpHeader.FixedLength + 5;
+
     private readonly OutgoingMedia _media;
     private readonly byte[] _canonicalName;
     private readonly bool _rtx;
@@ -33,6 +36,7 @@ internal sealed class OutgoingTrack
     private long _firstOutgoing = FirstNumber;
     private long _highestOutgoing = FirstNumber - 1;
     private ConsumerLayers? _reported;
+    private bool _hasReported;
     private int _freezesTaken;
 
     public OutgoingTrack(OutgoingMedia media, IncomingTrack source, ConsumerFormat format, string mid, uint ssrc, uint rtxSsrc)
@@ -50,6 +54,10 @@ internal sealed class OutgoingTrack
         source.Add(this);
     }
 
+    /// <summary>Version 2 with padding and an extension of one word in the one-byte form: the transport sequence number.</summary>
+    private static ReadOnlySpan<byte> PaddingHeader =>
+        [0xB0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0, 1, RouterCapabilities.TransportSequenceId << 4 | 1, 0, 0, 0];
+
     public IncomingTrack Source { get; }
 
     public uint Ssrc { get; }
@@ -64,6 +72,9 @@ internal sealed class OutgoingTrack
 
     /// <summary>The most that the receiver wishes.</summary>
     public ConsumerLayers Preferred { get; private set; }
+
+    /// <summary>What the allocation remembers of it.</summary>
+    public AllocationShare Share { get; } = new();
 
     /// <summary>What the allocation gives; null: nothing, because the receiver's bandwidth does not carry it. The switch comes with the layer's next key frame.</summary>
     public ConsumerLayers? Target { get; private set; }
@@ -182,7 +193,7 @@ internal sealed class OutgoingTrack
         var outgoing = number - _firstIncoming + _firstOutgoing;
         if (outgoing > _highestOutgoing)
             _highestOutgoing = outgoing;
-        Send(packet, header, outgoing);
+        Send(now, packet, header, outgoing);
     }
 
     /// <summary>Forwards the publisher's report: its clock, our counts. Sound and video of one publisher stay in step by it.</summary>
@@ -222,6 +233,31 @@ internal sealed class OutgoingTrack
         var kept = ring.Find(outgoing - _firstOutgoing + _firstIncoming);
         if (!kept.IsEmpty && RtpHeader.TryParse(kept, out var header))
             SendAgain(now, kept, header, sequenceNumber, default, new RewrittenNumbers(outgoing, header.Timestamp, 0, 0, 0, false));
+    }
+
+    /// <summary>Whether there is a stream for padding: one that the receiver plays, with retransmissions.</summary>
+    public bool CanPad => !Paused && _rtxStream is not null;
+
+    /// <summary>
+    /// Sends up to this many octets that mean nothing, under the number of retransmissions, where a gap or an empty packet disturbs nobody (RFC 4588 §4).
+    /// </summary>
+    /// <returns>How many it came to; 0: none can be sent.</returns>
+    public int SendPadding(long now, int octets)
+    {
+        if (_rtxStream is null)
+            return 0;
+        var length = Math.Clamp(octets, PaddingHeader.Length + 1, PaddingHeader.Length + byte.MaxValue);
+        Span<byte> packet = stackalloc byte[PaddingHeader.Length + byte.MaxValue];
+        packet = packet[..length];
+        PaddingHeader.CopyTo(packet);
+        packet[PaddingHeader.Length..].Clear();
+        packet[^1] = (byte)(length - PaddingHeader.Length);
+        RtpHeader.WritePayloadType(packet, Source.Format.Codec.RtxPayloadType);
+        RtpHeader.WriteSequenceNumber(packet, _rtxNumber++);
+        RtpHeader.WriteSsrc(packet, RtxSsrc);
+        _media.WriteTransportSequence(now, packet, PaddingSequenceOffset);
+        _media.Transport.SendRtp(_rtxStream, packet, PaddingHeader.Length);
+        return length;
     }
 
     public void RequestKeyFrame(long now)
@@ -287,24 +323,26 @@ internal sealed class OutgoingTrack
         RtpHeader.WriteTimestamp(packet, rewritten.Timestamp);
         if (rewritten.IsFiller)
         {
-            Send(packet[..header.HeaderLength], header, rewritten.Number);
+            Send(now, packet[..header.HeaderLength], header, rewritten.Number);
         }
         else
         {
             vp8.Write(packet[header.HeaderLength..], rewritten.PictureId, rewritten.Tl0, rewritten.KeyIndex);
-            Send(packet, header, rewritten.Number);
+            Send(now, packet, header, rewritten.Number);
         }
 
         if (Current != _reported)
             Report(Current);
     }
 
-    private void Send(Span<byte> packet, in RtpHeader header, long number)
+    private void Send(long now, Span<byte> packet, in RtpHeader header, long number)
     {
         if (_stream is null)
             return;
         RtpHeader.WriteSequenceNumber(packet, (ushort)number);
         RtpHeader.WriteSsrc(packet, Ssrc);
+        if (header.TransportSequenceOffset != 0)
+            _media.WriteTransportSequence(now, packet, header.TransportSequenceOffset);
         Statistics.OnSent(packet.Length, packet.Length - header.HeaderLength);
         Source.Counters.Forwarded++;
         _media.Transport.SendRtp(_stream, packet, header.HeaderLength);
@@ -331,6 +369,8 @@ internal sealed class OutgoingTrack
         RtpHeader.WriteSequenceNumber(packet, _rtxNumber++);
         RtpHeader.WriteTimestamp(packet, rewritten.Timestamp);
         RtpHeader.WriteSsrc(packet, RtxSsrc);
+        if (HeaderExtensionReader.FindTransportSequence(packet, header) is var offset and not 0)
+            _media.WriteTransportSequence(now, packet, offset);
         Statistics.Retransmitted++;
         Source.Counters.Retransmitted++;
         _media.Transport.SendRtp(_rtxStream, packet, header.HeaderLength);
@@ -338,8 +378,9 @@ internal sealed class OutgoingTrack
 
     private void Report(ConsumerLayers? layers)
     {
-        if (layers == _reported || !Source.IsVideo)
+        if ((_hasReported && layers == _reported) || !Source.IsVideo)
             return;
+        _hasReported = true;
         _reported = layers;
         LayersChanged?.Invoke(layers);
     }

@@ -132,6 +132,8 @@ internal sealed class Transport
         Remember(from);
         if (_ice.Selected is { } selected)
         {
+            if (_reachable && _selected != selected)
+                Outgoing?.Congestion.OnPathChanged(now);
             _selected = selected;
             _reachable = true;
         }

@@ -24,17 +24,19 @@ internal sealed class ConsumerFormat
             known is { MimeType: not null } && codec.Matches(known.MimeType, known.ClockRate, known.Channels, known.Parameters))
             ?? throw new CannotPlayException("The receiver cannot play this media.");
         var extensions = producer.ForwardedExtensions.Where(extension => Has(receiver, codec.Kind, extension.Uri)).ToList();
+        // The receiver reports on each packet where it can; where not, it makes an estimate of its own, which needs the send times.
+        var hasSequence = extensions.Any(extension => extension.Uri == HeaderExtensionUri.TransportSequence)
+            && RouterCodec.Contains(capability.RtcpFeedback, new RtcpFeedback("transport-cc", null));
         var hasSendTime = extensions.Any(extension => extension.Uri == HeaderExtensionUri.AbsoluteSendTime);
         return new ConsumerFormat
         {
             Producer = producer,
             Rtx = codec.RtxPayloadType != 0 && receiver.Codecs.Any(rtx => IsRtxOf(rtx, capability)),
             Extensions = extensions,
-            // Consumers are sent no transport sequence numbers, so the receiver must not promise reports on them.
             Feedback = [.. codec.Feedback.Where(feedback => feedback.Type switch
             {
-                "transport-cc" => false,
-                "goog-remb" => hasSendTime && RouterCodec.Contains(capability.RtcpFeedback, feedback),
+                "transport-cc" => hasSequence,
+                "goog-remb" => hasSendTime && !hasSequence && RouterCodec.Contains(capability.RtcpFeedback, feedback),
                 _ => RouterCodec.Contains(capability.RtcpFeedback, feedback),
             })],
         };

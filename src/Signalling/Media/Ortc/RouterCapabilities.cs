@@ -5,9 +5,12 @@ namespace Telemedicine.Media.Ortc;
 /// <summary>What every router of this SFU can receive and forward.</summary>
 internal static class RouterCapabilities
 {
+    /// <summary>Under which consumers get transport sequence numbers.</summary>
+    public const byte TransportSequenceId = 5;
+
     /// <summary>
     /// One entry a kind; the ids are those of consumers. The router reads the recvonly ones and forwards the others: consumers are told
-    /// apart by SSRC, so they need no mid, and their congestion control is not by transport sequence numbers.
+    /// apart by SSRC, so they need no mid. Transport sequence numbers go out with the router's own values.
     /// </summary>
     public static IReadOnlyList<RtpHeaderExtension> HeaderExtensions { get; } =
     [
@@ -17,8 +20,8 @@ internal static class RouterCapabilities
         Extension(MediaKind.Video, HeaderExtensionUri.RepairedRid, 3, "recvonly"),
         Extension(MediaKind.Audio, HeaderExtensionUri.AbsoluteSendTime, 4, "sendrecv"),
         Extension(MediaKind.Video, HeaderExtensionUri.AbsoluteSendTime, 4, "sendrecv"),
-        Extension(MediaKind.Audio, HeaderExtensionUri.TransportSequence, 5, "recvonly"),
-        Extension(MediaKind.Video, HeaderExtensionUri.TransportSequence, 5, "recvonly"),
+        Extension(MediaKind.Audio, HeaderExtensionUri.TransportSequence, TransportSequenceId, "sendrecv"),
+        Extension(MediaKind.Video, HeaderExtensionUri.TransportSequence, TransportSequenceId, "sendrecv"),
         Extension(MediaKind.Audio, HeaderExtensionUri.AudioLevel, 10, "sendrecv"),
         Extension(MediaKind.Video, HeaderExtensionUri.VideoOrientation, 11, "sendrecv"),
         Extension(MediaKind.Video, HeaderExtensionUri.TransmissionOffset, 12, "sendrecv"),

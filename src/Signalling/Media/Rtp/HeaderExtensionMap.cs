@@ -40,10 +40,12 @@ internal sealed class HeaderExtensionMap
     /// its length; the absolute send time becomes this hop's.
     /// </summary>
     /// <param name="now">Microseconds.</param>
-    public void Rewrite(Span<byte> packet, in RtpHeader header, long now)
+    /// <returns>Where the transport sequence number stands, for each receiver to be given its own; 0: nowhere.</returns>
+    public int Rewrite(Span<byte> packet, in RtpHeader header, long now)
     {
+        var transportSequence = 0;
         if (header.ExtensionLength == 0)
-            return;
+            return transportSequence;
         var elements = new HeaderExtensionReader(packet, header);
         while (elements.MoveNext())
         {
@@ -57,8 +59,12 @@ internal sealed class HeaderExtensionMap
 
             if (elements.Id == AbsoluteSendTime && elements.DataLength == 3)
                 WriteAbsoluteSendTime(element[^3..], now);
+            if (elements.Id == TransportSequence && elements.DataLength == sizeof(ushort))
+                transportSequence = elements.DataOffset;
             element[0] = elements.IsOneByteForm ? (byte)((id << 4) | (element[0] & 0x0F)) : id;
         }
+
+        return transportSequence;
     }
 
     /// <summary>24 bits of seconds in 6.18 fixed point.</summary>

@@ -1,3 +1,5 @@
+using Telemedicine.Media.Ortc;
+
 namespace Telemedicine.Media.Rtp;
 
 /// <summary>Walks the elements of a header extension, one-byte and two-byte form (RFC 8285 §4.2, §4.3).</summary>
@@ -36,6 +38,19 @@ internal ref struct HeaderExtensionReader
     public int DataLength { get; private set; }
 
     public readonly ReadOnlySpan<byte> Data => _packet.Slice(DataOffset, DataLength);
+
+    /// <returns>Where a packet that goes out has its transport sequence number; 0: nowhere.</returns>
+    public static int FindTransportSequence(ReadOnlySpan<byte> packet, in RtpHeader header)
+    {
+        var elements = new HeaderExtensionReader(packet, header);
+        while (elements.MoveNext())
+        {
+            if (elements is { Id: RouterCapabilities.TransportSequenceId, DataLength: sizeof(ushort) })
+                return elements.DataOffset;
+        }
+
+        return 0;
+    }
 
     /// <returns>False at the end, and at an element that runs over the end.</returns>
     public bool MoveNext()

@@ -29,6 +29,9 @@ internal readonly struct RtpHeader
 
     public int ExtensionLength { get; private init; }
 
+    /// <summary>Where the transport sequence number of a packet that goes out stands; 0: nowhere. Not of parsing: <see cref="HeaderExtensionMap.Rewrite"/> finds it.</summary>
+    public int TransportSequenceOffset { get; init; }
+
     /// <summary>Fixed header, CSRCs and header extension.</summary>
     public int HeaderLength { get; private init; }
 
