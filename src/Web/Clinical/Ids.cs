@@ -236,3 +236,22 @@ public readonly record struct WaitingListOfferId(Guid Value) : IEntityId<Waiting
 
     public override string ToString() => Value.ToString("D");
 }
+
+/// <summary>Appointments that were booked together, every so many weeks.</summary>
+public readonly record struct SeriesId(Guid Value) : IEntityId<SeriesId>
+{
+    public static SeriesId New() => new(Guid.CreateVersion7());
+
+    public static SeriesId From(Guid value) => new(value);
+
+    public static SeriesId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out SeriesId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}

@@ -53,6 +53,11 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await page.Button("Continue").ClickAsync();
         await page.Button("Confirm the appointment").WaitForAsync();
         await CheckAsync(person);
+        var confirm = page.Url;
+        await page.GotoAsync($"{confirm}/series?every=1&times=3");
+        await page.Heading("dates are free").WaitForAsync();
+        await CheckAsync(person);
+        await page.GotoAsync(confirm);
         await page.Button("Confirm the appointment").ClickAsync();
         await page.Heading("Appointment booked").WaitForAsync();
         await CheckAsync(person);

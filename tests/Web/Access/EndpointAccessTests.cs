@@ -48,6 +48,8 @@ public sealed class EndpointAccessTests : WebTest
         ["appointments/{id:guid}/move"] = PatientOnly,
         ["appointments/{id:guid}/move/{day}"] = PatientOnly,
         ["appointments/{id:guid}/move/to/{slot:guid}"] = PatientOnly,
+        ["appointments/book/{service:guid}/{day}/{slot:guid}/series"] = PatientOnly,
+        ["practice/patients/{patient:guid}/appointments/book/{service:guid}/{day}/{slot:guid}/series"] = PracticeStaff,
         ["appointments/needs"] = PatientOnly,
         ["practice/patients/{patient:guid}/appointments/needs"] = PracticeStaff,
         ["waiting-list"] = PatientOnly,

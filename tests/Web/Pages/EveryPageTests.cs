@@ -26,6 +26,7 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "patient", "/appointments/{appointment}/move/2026-03-02" },
         { "patient", "/appointments/{appointment}/way" },
         { "patient", "/appointments/needs" },
+        { "patient", "/appointments/book/{service}/2026-03-02/{slot}/series" },
         { "patient", "/waiting-list" },
         { "patient", "/waiting-list/join/{service}?appointment={appointment}" },
         { "staff", "/practice/patients/{patient}/appointments/needs" },

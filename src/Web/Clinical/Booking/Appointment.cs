@@ -48,6 +48,9 @@ public sealed class Appointment : IAudited, IVersioned
     [AuditRedacted]
     public string? ReasonForVisit { get; init; }
 
+    /// <summary>Those that were booked together, every so many weeks, have the same; null for one booked alone.</summary>
+    public SeriesId? Series { get; private set; }
+
     public AppointmentStatus Status { get; private set; }
 
     /// <summary>When the patient opened the consultation, the latest time.</summary>
@@ -84,6 +87,8 @@ public sealed class Appointment : IAudited, IVersioned
         ReasonForVisit = reasonForVisit,
         Status = AppointmentStates.Table.Move(AppointmentStatus.Proposed, AppointmentStatus.Booked),
     };
+
+    public void JoinSeries(SeriesId series) => Series = series;
 
     /// <summary>To another time, which may be in another clinic, of another clinician, or held another way. Whoever had arrived has not arrived there.</summary>
     public void MoveTo(Slot slot, DeliveryChannel channel)
@@ -197,6 +202,7 @@ internal sealed class AppointmentMapping : IEntityTypeConfiguration<Appointment>
         entity.HasIndex(a => a.SlotId).IsUnique().HasFilter("[Status] <> 'Cancelled' AND [Status] <> 'EnteredInError'");
         entity.HasIndex(a => new { a.PatientId, a.Start });
         entity.HasIndex(a => new { a.ScheduleId, a.Start });
+        entity.HasIndex(a => new { a.Series, a.Start }).HasFilter("[Series] IS NOT NULL");
         // For reminders, which look at all practices.
         entity.HasIndex(a => new { a.Status, a.Start });
         entity.HasOne<Practice>().WithMany().HasForeignKey(a => a.PracticeId).OnDelete(DeleteBehavior.Restrict);

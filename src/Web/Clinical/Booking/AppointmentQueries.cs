@@ -14,6 +14,7 @@ namespace Telemedicine.Clinical.Booking;
 /// <param name="CanMove">The asking actor may move it or change how it is held now.</param>
 /// <param name="Channels">All the ways in which it can be held.</param>
 /// <param name="IsShortNotice">Cancelled now, its time would hardly find another patient.</param>
+/// <param name="IsInSeries">It was booked together with others, every so many weeks.</param>
 public sealed record AppointmentView(
     AppointmentId Id,
     string Reference,
@@ -36,7 +37,8 @@ public sealed record AppointmentView(
     bool CanCancel,
     bool CanMove,
     IReadOnlyList<DeliveryChannel> Channels,
-    bool IsShortNotice);
+    bool IsShortNotice,
+    bool IsInSeries);
 
 /// <param name="Coming">Still to be held, the next first; one whose start has passed stays here as long as it can be joined.</param>
 /// <param name="Past">Over, or cancelled, the latest first; at most <see cref="AppointmentQueries.MaxPast"/>.</param>
@@ -109,6 +111,7 @@ public sealed class AppointmentQueries(ClinicalDbContext db, TimeProvider clock)
             CanCancel: appointment.MayBeCancelledBy(actor, now),
             CanMove: appointment.MayBeMovedBy(actor, now),
             channels,
-            appointment.IsShortNotice(now));
+            appointment.IsShortNotice(now),
+            appointment.Series is not null);
     }
 }

@@ -129,6 +129,7 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
         configurationBuilder.Properties<SlotId>().HaveConversion<EntityIdConverter<SlotId>>();
         configurationBuilder.Properties<AppointmentId>().HaveConversion<EntityIdConverter<AppointmentId>>();
         configurationBuilder.Properties<EncounterId>().HaveConversion<EntityIdConverter<EncounterId>>();
+        configurationBuilder.Properties<SeriesId>().HaveConversion<EntityIdConverter<SeriesId>>();
         configurationBuilder.Properties<WaitingListEntryId>().HaveConversion<EntityIdConverter<WaitingListEntryId>>();
         configurationBuilder.Properties<WaitingListOfferId>().HaveConversion<EntityIdConverter<WaitingListOfferId>>();
         configurationBuilder.Properties<MessageId>().HaveConversion<EntityIdConverter<MessageId>>();

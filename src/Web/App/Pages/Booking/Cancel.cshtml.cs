@@ -30,13 +30,14 @@ public sealed class CancelModel(AppointmentQueries appointments, BookingService 
             ModelState.AddModelError(string.Empty, "The appointment starts soon. Read what that means, then cancel it if you still want to");
             return Again();
         }
-        switch (await booking.CancelAsync(Actor, id, Reason ?? "", Cancelled))
+        var outcomes = All ? await booking.CancelSeriesAsync(Actor, id, Reason ?? "", Cancelled) : [await booking.CancelAsync(Actor, id, Reason ?? "", Cancelled)];
+        foreach (var cancelled in outcomes.OfType<CancelOutcome.Cancelled>())
+            Tell(cancelled);
+        switch (outcomes[0])
         {
-            case CancelOutcome.Cancelled { Room: { } room }:
-                signalling.Cancel(new ClinicId(room.Clinic.Value), new ConsultationId(room.Consultation.Value));
-                return Done("The appointment is cancelled.");
-            case CancelOutcome.Cancelled cancelled:
-                signalling.ClinicChanged(new ClinicId(cancelled.Clinic.Value));
+            case CancelOutcome.Cancelled when outcomes.OfType<CancelOutcome.Cancelled>().Count() is > 1 and var count:
+                return Done($"{count} appointments are cancelled.");
+            case CancelOutcome.Cancelled:
                 return Done("The appointment is cancelled.");
             case CancelOutcome.AlreadyCancelled:
                 return Done("The appointment was cancelled before.");
@@ -54,5 +55,13 @@ public sealed class CancelModel(AppointmentQueries appointments, BookingService 
             default:
                 return NotFound();
         }
+    }
+
+    private void Tell(CancelOutcome.Cancelled cancelled)
+    {
+        if (cancelled.Room is { } room)
+            signalling.Cancel(new ClinicId(room.Clinic.Value), new ConsultationId(room.Consultation.Value));
+        else
+            signalling.ClinicChanged(new ClinicId(cancelled.Clinic.Value));
     }
 }

@@ -12,6 +12,10 @@ public abstract class ChangePage(AppointmentQueries appointments) : BookingPage
 
     public AppointmentView Appointment => _appointment ?? throw new InvalidOperationException("The page is shown with its appointment.");
 
+    /// <summary>Of a series: this one and all later ones.</summary>
+    [BindProperty]
+    public bool All { get; set; }
+
     protected async Task<bool> LoadAsync(AppointmentId id)
     {
         ViewData[ViewKeys.Section] = ByStaff ? "patients" : "appointments";

@@ -28,11 +28,18 @@ public sealed class ChannelModel(AppointmentQueries appointments, BookingService
             return NotFound();
         if (Channel is not { } channel)
             return Wrong("Select how you want to have the appointment");
-        switch (await booking.SwitchChannelAsync(Actor, id, channel, Cancelled))
+        var outcomes = All ? await booking.SwitchSeriesAsync(Actor, id, channel, Cancelled) : [await booking.SwitchChannelAsync(Actor, id, channel, Cancelled)];
+        foreach (var switched in outcomes.OfType<SwitchOutcome.Switched>())
         {
-            case SwitchOutcome.Switched switched:
-                var clinic = new ClinicId(switched.Clinic.Value);
-                signalling.Left(clinic, clinic, switched.OldRoom is { } room ? new ConsultationId(room.Consultation.Value) : null);
+            var clinic = new ClinicId(switched.Clinic.Value);
+            signalling.Left(clinic, clinic, switched.OldRoom is { } room ? new ConsultationId(room.Consultation.Value) : null);
+        }
+
+        switch (outcomes[0])
+        {
+            case SwitchOutcome.Switched when outcomes.Count > 1:
+                return Done($"This and the later appointments of the series are now: {channel.Channel().ToLowerInvariant()}. Days and times are the same.");
+            case SwitchOutcome.Switched:
                 return Done($"The appointment is now: {channel.Channel().ToLowerInvariant()}. The day and the time are the same.");
             case SwitchOutcome.ChannelNotOffered:
                 return Wrong("Select one of the ways below");

@@ -42,13 +42,18 @@ public sealed class MoveConfirmModel(AppointmentQueries appointments, Availabili
         if (!await LoadAsync(id))
             return NotFound();
         // Without a choice it is held the way it was, if it can be.
-        var outcome = string.IsNullOrWhiteSpace(Reason)
-            ? new MoveOutcome.ReasonMissing()
-            : await booking.MoveAsync(Actor, new MoveRequest(id, Slot, Channel, Reason), Cancelled);
-        switch (outcome)
+        var request = new MoveRequest(id, Slot, Channel, Reason);
+        IReadOnlyList<MoveOutcome> outcomes = string.IsNullOrWhiteSpace(Reason) ? [new MoveOutcome.ReasonMissing()]
+            : All ? await booking.MoveSeriesAsync(Actor, request, Cancelled)
+            : [await booking.MoveAsync(Actor, request, Cancelled)];
+        foreach (var moved in outcomes.OfType<MoveOutcome.Moved>())
+            signalling.Left(new ClinicId(moved.From.Value), new ClinicId(moved.To.Value), moved.OldRoom is { } room ? new ConsultationId(room.Consultation.Value) : null);
+        switch (outcomes[0])
         {
-            case MoveOutcome.Moved moved:
-                signalling.Left(new ClinicId(moved.From.Value), new ClinicId(moved.To.Value), moved.OldRoom is { } room ? new ConsultationId(room.Consultation.Value) : null);
+            case MoveOutcome.Moved when outcomes.Count > 1:
+                var stayed = outcomes.Count - outcomes.OfType<MoveOutcome.Moved>().Count();
+                return Done($"{outcomes.Count - stayed} of {outcomes.Count} appointments are moved.{(stayed > 0 ? " For the others nothing is free then: they stay where they are." : "")}");
+            case MoveOutcome.Moved:
                 await LoadAsync(id);
                 return Done($"The appointment is moved. It is now on {Appointment.Start.DayAndTime()}.");
             case MoveOutcome.SameTime:

@@ -161,6 +161,9 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("ScheduleId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<Guid?>("Series")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<Guid>("ServiceId")
                         .HasColumnType("uniqueidentifier");
 
@@ -197,6 +200,9 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.HasIndex("PatientId", "Start");
 
                     b.HasIndex("ScheduleId", "Start");
+
+                    b.HasIndex("Series", "Start")
+                        .HasFilter("[Series] IS NOT NULL");
 
                     b.HasIndex("Status", "Start");
 

@@ -152,6 +152,9 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("ScheduleId")
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("Series")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid>("ServiceId")
                         .HasColumnType("TEXT");
 
@@ -188,6 +191,9 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.HasIndex("PatientId", "Start");
 
                     b.HasIndex("ScheduleId", "Start");
+
+                    b.HasIndex("Series", "Start")
+                        .HasFilter("[Series] IS NOT NULL");
 
                     b.HasIndex("Status", "Start");
 
