@@ -3,6 +3,7 @@ using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
+using Telemedicine.Clinical.WaitingList;
 
 namespace Telemedicine.Clinical.Booking;
 
@@ -90,6 +91,7 @@ public sealed partial class BookingService
         await LeaveRoomAsync(appointment, now, cancellationToken);
         appointment.MoveTo(seat, appointment.Channel);
         db.Notify(appointment, MessageKind.ClinicMoved, now, new MessageDetails { PreviousStart = start, Reason = why });
+        await db.AcceptAsync(seat, appointment, cancellationToken);
         return new MoveOutcome.Moved(appointment.Id, from, seat.ScheduleId, room);
     }
 
@@ -99,6 +101,7 @@ public sealed partial class BookingService
         encounter?.Cancel(now);
         appointment.Cancel(why, now);
         db.Notify(appointment, MessageKind.ClinicCancelled, now, new MessageDetails { Reason = why });
+        await db.LeaveAsync(appointment.Id, now, cancellationToken);
     }
 }
 
