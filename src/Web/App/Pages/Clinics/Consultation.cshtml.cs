@@ -29,7 +29,7 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
     /// <summary>How the call's connection was, in sentences; empty while the call is on the page or was never held.</summary>
     public IReadOnlyList<string> Connection { get; private set; } = [];
 
-    public int Age { get; private set; }
+    public int Age => Consultation.PatientDateOfBirth.AgeOn(PracticeTime.For(Me.TimeZone).DayOf(time.GetUtcNow()));
 
     /// <summary>What the patient needs; null if they were not asked yet.</summary>
     public AccessNeedsView? Needs { get; private set; }
@@ -126,19 +126,15 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
 
     private async Task<bool> LoadAsync(AppointmentId id)
     {
-        var outcome = await consultations.OpenAsync(Actor, id, Cancelled);
-        if (outcome is not OpenOutcome.Ok ok)
+        if (await consultations.OpenAsync(Actor, id, Cancelled) is not OpenOutcome.Ok ok)
             return false;
         _consultation = ok.Consultation;
         Needs = await needs.FindAsync(Actor, ok.Consultation.Patient, Cancelled);
-        Age = ok.Consultation.PatientDateOfBirth.AgeOn(PracticeTime.For(Me.TimeZone).DayOf(time.GetUtcNow()));
         CanRejoin = ok.Ticket is not null && Left;
-        var board = Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "";
         Call = ok.Ticket is null || Left
             ? null
-            : new CallView("clinician", id, Url.TicketFor(id), board, Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null);
-        if (Call is null && await qualities.OfAsync(Actor, id, Cancelled) is { Count: > 0 } call)
-            Connection = ConnectionWording.Of(call, ok.Consultation.PatientName);
+            : new CallView("clinician", id, Url.TicketFor(id), Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "", Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null);
+        Connection = Call is null && await qualities.OfAsync(Actor, id, Cancelled) is { Count: > 0 } call ? ConnectionWording.Of(call, ok.Consultation.PatientName) : [];
         return true;
     }
 }
