@@ -63,6 +63,19 @@ public static class Watching
         }
         """;
 
+    // A few new frames of a picture that the page shows.
+    private const string Moves = """
+        () => {
+          const video = [...document.querySelectorAll('[data-participant-id] video')].find((v) => v.videoWidth > 0 && v.checkVisibility());
+          if (!video) return false;
+          const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+          window.movingInTest ??= frames;
+          if (frames < window.movingInTest + 3) return false;
+          delete window.movingInTest;
+          return true;
+        }
+        """;
+
     /// <summary>Waits until the picture shown of the other is that person's clip.</summary>
     public static Task SeesAsync(this IPage page, Clip clip, float seconds = 60) =>
         page.WaitForFunctionAsync(SeesClip, new { quarters = clip.Quarters.Select(c => new { red = c.Red, green = c.Green, blue = c.Blue }), tolerance = ColourTolerance }, Patience(seconds));
@@ -74,6 +87,9 @@ public static class Watching
     /// <summary>Watches until, for so many seconds, the picture went on at five frames a second or more: what a small machine that runs everything can encode.</summary>
     public static Task KeepsWatchingAsync(this IPage page, int seconds = 10) =>
         page.WaitForFunctionAsync(KeepsGrowing, new { seconds, framesPerSecond = 5 }, Patience(60 + seconds));
+
+    /// <summary>Waits until the picture shown of the other moves.</summary>
+    public static Task PictureMovesAsync(this IPage page, float seconds = 60) => page.WaitForFunctionAsync(Moves, null, Patience(seconds));
 
     /// <summary>Waits until the picture arrives with this many lines.</summary>
     public static Task SeesLinesAsync(this IPage page, int lines) =>
