@@ -42,7 +42,7 @@ public sealed class SeriesModel(AvailabilityService availability, BookingService
     {
         if (!await LoadAsync())
             return Gone();
-        if (HttpContext.Request.Query.Count == 0)
+        if (!Request.Query.ContainsKey(nameof(Every)))
             return Page();
         return await ShowDatesAsync() ? Page() : Again();
     }
