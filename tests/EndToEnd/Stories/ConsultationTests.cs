@@ -57,6 +57,10 @@ public class ConsultationTests(ProductFixture fixture) : CallStory(fixture)
         await Expect(patient.Page.Heading("Your appointment is finished")).ToBeVisibleAsync();
         await Expect(clinician.Page.BoardRow(appointment)).ToContainTextAsync("Done");
 
+        // How the connection was came from the media node while they talked.
+        await clinician.Page.BoardRow(appointment).GetByRole(AriaRole.Link, new() { NameRegex = new("^Open consultation") }).ClickAsync();
+        await Expect(clinician.Page.GetByText("Connection", new() { Exact = true })).ToBeVisibleAsync();
+
         await patient.Page.GotoAsync($"/appointments/{appointment}");
         await Expect(patient.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Done");
     }

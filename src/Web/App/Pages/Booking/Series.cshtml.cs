@@ -42,7 +42,7 @@ public sealed class SeriesModel(AvailabilityService availability, BookingService
     {
         if (!await LoadAsync())
             return Gone();
-        if (Every is null && Times is null && ModelState.IsValid)
+        if (!Request.Query.ContainsKey(nameof(Every)))
             return Page();
         return await ShowDatesAsync() ? Page() : Again();
     }
