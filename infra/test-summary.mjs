@@ -20,7 +20,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.trx')).s
     process.exitCode = 1;
   }
   for (const [, name, result] of text.matchAll(/testName="([^"]*)"[^>]*outcome="NotExecuted"[^>]*?(?:\/>|>([^]*?)<\/UnitTestResult>)/g))
-    console.log(`  skipped: ${name}: ${plain(/<(Message|StdOut)>([^]*?)<\/\1>/.exec(result ?? '')?.[2] ?? 'no reason given').trim()}`);
+    console.log(`  skipped: ${name}: ${plain(/<(Message|StdOut)>([^]*?)<\/\1>/.exec(result ?? '')?.[2] ?? 'explicit, so it runs only when asked for by name').trim()}`);
   for (const [, name, result] of text.matchAll(/testName="([^"]*)"[^>]*outcome="Failed"[^>]*>([^]*?)<\/UnitTestResult>/g)) {
     const part = (element) => plain(new RegExp(`<${element}>([^]*?)</${element}>`).exec(result)?.[1] ?? '').slice(0, longest);
     console.log(`  failed: ${plain(name)}\n${part('Message')}\n${part('StackTrace')}`);
