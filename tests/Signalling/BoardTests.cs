@@ -127,6 +127,68 @@ public sealed class BoardTests(SharedHost shared) : SharedHostTest(shared)
         Assert.Equal(2, board.Messages.Count);
     }
 
+    [Fact]
+    public async Task The_board_says_whether_who_waits_is_ready_and_only_while_they_wait()
+    {
+        var board = await Host.ConnectAsync(World.BoardTicket(ParticipantRole.Staff));
+        await board.InvokeAsync("WatchBoard");
+        var (patient, _) = await World.JoinAsync(ParticipantRole.Patient);
+        Assert.False((await RowAsync(board)).TryGetProperty("devices", out _));
+
+        await patient.InvokeAsync("ReportDevices", new { microphone = false, camera = true });
+        Assert.Equal("noMicrophone", (await RowAsync(board)).GetProperty("devices").GetString());
+
+        // A second page of the same person that works is what counts.
+        var (second, _) = await World.JoinAsync(ParticipantRole.Patient);
+        await second.InvokeAsync("ReportDevices", new { microphone = true, camera = true });
+        Assert.Equal("ready", (await RowAsync(board)).GetProperty("devices").GetString());
+
+        var (clinician, _) = await World.JoinAsync(ParticipantRole.Clinician);
+        await RowAsync(board);
+        await clinician.InvokeAsync("Admit", World.Consultation);
+        Assert.False((await RowAsync(board)).TryGetProperty("devices", out _));
+    }
+
+    [Theory]
+    [InlineData("{\"microphone\":true}")]
+    [InlineData("{\"microphone\":true,\"camera\":\"yes\"}")]
+    [InlineData("\"ready\"")]
+    public async Task A_report_of_devices_that_says_something_else_is_refused(string report)
+    {
+        var (patient, _) = await World.JoinAsync(ParticipantRole.Patient);
+
+        Assert.NotNull(await patient.RefusalAsync("ReportDevices", JsonDocument.Parse(report).RootElement));
+    }
+
+    [Fact]
+    public async Task A_change_names_the_row_that_changed_and_no_other()
+    {
+        var board = await Host.ConnectAsync(World.BoardTicket(ParticipantRole.Staff));
+        await World.JoinAsync(ParticipantRole.Patient);
+        Assert.Single((await board.InvokeAsync("WatchBoard")).GetProperty("rows").EnumerateArray());
+        var other = new Ticket(Guid.NewGuid(), new(Guid.NewGuid()), "Somebody Else", ParticipantRole.Patient, World.Clinic, new(Guid.NewGuid()), false);
+
+        await (await Host.ConnectAsync(other)).InvokeAsync("Join", new { });
+
+        Assert.Equal(other.Consultation.ToString(), (await RowAsync(board)).GetProperty("consultationId").GetString());
+    }
+
+    [Fact]
+    public async Task Who_waits_is_told_when_something_changed_and_who_is_in_the_call_is_not()
+    {
+        var (inCall, _) = await World.InCallAsync();
+        var next = new Ticket(Guid.NewGuid(), new(Guid.NewGuid()), "Somebody Else", ParticipantRole.Patient, World.Clinic, new(Guid.NewGuid()), false);
+        var waiting = await Host.ConnectAsync(next);
+        await waiting.InvokeAsync("Join", new { });
+
+        await TestCommands.SendAsync(Host, World.Clinic, ClinicCommandType.ClinicChanged, null);
+
+        await waiting.NextAsync("clinicChanged");
+        await ClinicWorld.SayAsync(inCall, "Nothing before this.");
+        await inCall.NextAsync("chat");
+        Assert.DoesNotContain("clinicChanged", inCall.Messages.Select(ClinicWorld.Type));
+    }
+
     [Theory]
     [InlineData(599, "ended")]
     [InlineData(600, null)]

@@ -120,6 +120,9 @@ public sealed class CommandTests(SharedHost shared) : SharedHostTest(shared)
     [InlineData("""{"type":7,"clinic":"CLINIC","consultation":"8d4f62c1-5ac4-4ef8-8b5c-64c1a0fd7d11"}""")]
     [InlineData("""{"type":"finish","clinic":"CLINIC"}""")]
     [InlineData("""{"type":"cancel","clinic":"CLINIC","consultation":"all"}""")]
+    [InlineData("""{"type":"signOut","clinic":"CLINIC"}""")]
+    [InlineData("""{"type":"signOut","clinic":"CLINIC","signIn":"all"}""")]
+    [InlineData("""{"type":"remove","clinic":"CLINIC","consultation":"8d4f62c1-5ac4-4ef8-8b5c-64c1a0fd7d11"}""")]
     public async Task A_signed_body_that_is_no_command_is_a_bad_request(string text)
     {
         var body = Encoding.UTF8.GetBytes(text.Replace("CLINIC", World.Clinic.ToString(), StringComparison.Ordinal));

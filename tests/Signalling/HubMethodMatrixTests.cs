@@ -41,6 +41,9 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
         ["ResumeConsumer"] = side => [side.Consumer],
         ["SetShownSize"] = side => [side.Consumer, 640, 360],
         ["SendChat"] = _ => [new { clientId = Guid.NewGuid(), text = "From the matrix." }],
+        ["ReportDevices"] = _ => [new { microphone = true, camera = false }],
+        ["RaiseHand"] = _ => [true],
+        ["Mute"] = side => [side.Media.SessionId],
         ["Leave"] = _ => [],
     };
 
@@ -66,9 +69,11 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
     public async Task Each_role_does_on_each_target_what_the_table_says(string name, ParticipantRole role, MatrixTarget target)
     {
         var method = Assert.Single(HubMethods.Default.Rows, row => row.Name == name);
-        await using var call = await Call.OpenAsync(Host);
-        await using var otherCall = await Call.OpenAsync(Host);
-        var (own, otherPerson, otherConsultation) = role == ParticipantRole.Patient
+        // On the patient's side there is a patient, a carer in their place, or a guest whom the patient brought.
+        var patientsSide = role is ParticipantRole.Carer or ParticipantRole.Guest ? role : ParticipantRole.Patient;
+        await using var call = await Call.OpenAsync(Host, patientsSide);
+        await using var otherCall = await Call.OpenAsync(Host, patientsSide);
+        var (own, otherPerson, otherConsultation) = role == patientsSide
             ? (call.Patient, call.Clinician, otherCall.Patient)
             : (call.Clinician, call.Patient, otherCall.Clinician);
         var side = target switch
@@ -77,7 +82,7 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
             MatrixTarget.OtherPerson => otherPerson,
             _ => otherConsultation,
         };
-        var isInCall = role is ParticipantRole.Patient or ParticipantRole.Clinician;
+        var isInCall = role is ParticipantRole.Patient or ParticipantRole.Carer or ParticipantRole.Guest or ParticipantRole.Clinician;
         var caller = isInCall && name != "Join" ? own.Media.Connection : await call.World.ConnectAsync(role);
 
         JsonElement result = default;
@@ -136,8 +141,11 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
 
         Assert.Equal(["Acknowledge", "WatchBoard"], Of(ParticipantRole.Staff));
         Assert.Equal(["Acknowledge", "WatchBoard"], Of(ParticipantRole.Administrator));
-        Assert.Equal(Of(ParticipantRole.Clinician).Except(["Admit", "WatchBoard"]), Of(ParticipantRole.Patient));
-        Assert.Equal(16, Of(ParticipantRole.Clinician).Length);
+        Assert.Equal(Of(ParticipantRole.Clinician).Except(["Admit", "Mute", "WatchBoard"]), Of(ParticipantRole.Patient).Except(["ReportDevices"]));
+        Assert.DoesNotContain("ReportDevices", Of(ParticipantRole.Clinician));
+        Assert.Equal(Of(ParticipantRole.Patient), Of(ParticipantRole.Carer));
+        Assert.Equal(Of(ParticipantRole.Patient).Except(["ReportDevices"]), Of(ParticipantRole.Guest));
+        Assert.Equal(18, Of(ParticipantRole.Clinician).Length);
     }
 
     [Fact]
@@ -174,6 +182,7 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
         return method.Scope switch
         {
             HubScope.ConsultationOfOwnClinic => target == MatrixTarget.OtherConsultation ? "not-found" : null,
+            HubScope.OtherOfOwnCall => target == MatrixTarget.OtherPerson ? null : "not-found",
             HubScope.OwnTransport or HubScope.OwnProducer or HubScope.OwnConsumer => target == MatrixTarget.Own ? null : "not-found",
             _ => null,
         };
@@ -185,10 +194,12 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
     /// <summary>Patient and clinician in a call, with media both ways.</summary>
     private sealed record Call(ClinicWorld World, Side Patient, Side Clinician) : IAsyncDisposable
     {
-        public static async Task<Call> OpenAsync(SignallingHost host)
+        public static async Task<Call> OpenAsync(SignallingHost host, ParticipantRole patientsSide = ParticipantRole.Patient)
         {
             var world = new ClinicWorld(host);
-            var (patient, patientJoined) = await world.JoinAsync(ParticipantRole.Patient);
+            var (patient, patientJoined) = await world.JoinAsync(patientsSide);
+            if (patientsSide == ParticipantRole.Guest)
+                await world.JoinAsync(ParticipantRole.Patient);
             var (clinician, clinicianJoined) = await world.JoinAsync(ParticipantRole.Clinician);
             await clinician.InvokeAsync("Admit", world.Consultation);
             var patientMedia = await MediaSide.OpenAsync(patient, patientJoined);

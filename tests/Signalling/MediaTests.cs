@@ -298,6 +298,22 @@ public sealed class MediaTests(SharedHost shared) : SharedHostTest(shared)
     }
 
     [Fact]
+    public async Task A_receiver_that_cannot_decode_a_screen_is_told_when_it_is_shared_and_when_no_more()
+    {
+        var (patient, clinician, _) = await CallAsync();
+        var withoutVideo = JsonSerializer.SerializeToElement(new { codecs = new[] { new { kind = "audio", mimeType = "audio/opus", clockRate = 48_000, channels = 2, preferredPayloadType = 111 } } });
+        await MediaSide.CreateTransportAsync(clinician.Connection, "receive", withoutVideo);
+
+        var screen = await MediaSide.ProduceAsync(patient.Connection, patient.SendTransport, "video", "screen");
+        var unavailable = await clinician.Connection.NextAsync("consumerUnavailable");
+        Assert.Equal((patient.SessionId, "screen"), (unavailable.GetProperty("sessionId").GetString(), unavailable.GetProperty("source").GetString()));
+        await patient.Connection.InvokeAsync("CloseProducer", screen);
+
+        var ended = await clinician.Connection.NextAsync("consumerUnavailableEnded");
+        Assert.Equal((patient.SessionId, "screen"), (ended.GetProperty("sessionId").GetString(), ended.GetProperty("source").GetString()));
+    }
+
+    [Fact]
     public async Task Both_are_told_whose_voice_is_heard_and_when_it_is_not_any_more()
     {
         var (patient, joined) = await World.JoinAsync(ParticipantRole.Patient);
@@ -325,8 +341,12 @@ public sealed class MediaTests(SharedHost shared) : SharedHostTest(shared)
         var session = joined.GetProperty("sessionId").GetString();
         Assert.Equal(session, (await told).GetProperty("sessionId").GetString());
         Assert.Equal(session, (await patient.NextAsync("speakerChanged")).GetProperty("sessionId").GetString());
+        var (_, joinedMeanwhile) = await World.JoinAsync(ParticipantRole.Clinician);
+        Assert.Equal(session, joinedMeanwhile.GetProperty("speaker").GetString());
         await patient.InvokeAsync("PauseProducer", produced.GetProperty("id").GetString());
         Assert.False((await clinician.NextAsync("speakerChanged")).TryGetProperty("sessionId", out var nobody), "Nobody speaks.");
+        var (_, joinedAfter) = await World.JoinAsync(ParticipantRole.Clinician);
+        Assert.False(joinedAfter.TryGetProperty("speaker", out nobody), "Nobody speaks.");
     }
 
     [Fact]

@@ -24,6 +24,7 @@ try
     builder.Services.AddHostedService<MetricsExport>();
 
     var app = builder.Build();
+    app.UseSecurityHeaders();
     // Pages of other origins are refused before they can use a ticket up.
     app.UseWebSockets(new WebSocketOptions { AllowedOrigins = { settings.WebOrigin } });
     app.UseAuthentication();

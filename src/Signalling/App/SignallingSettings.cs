@@ -13,6 +13,7 @@ namespace Telemedicine.Signalling;
 /// <param name="WebOrigin">The only origin whose pages may open a hub connection: scheme, host and port, no path.</param>
 /// <param name="Turn">Null: clients reach the media node directly or not at all.</param>
 /// <param name="DrainTime">How long a node that is told to stop lets calls go on at most.</param>
+/// <param name="MaximumChecks">How many people may check their connection at once.</param>
 /// <param name="SpoolDirectory">Where events wait until Web has them.</param>
 /// <param name="MetricsUrl">Where an OpenTelemetry collector takes metrics (OTLP over HTTP). Null: none are sent.</param>
 public sealed partial record SignallingSettings(
@@ -22,6 +23,7 @@ public sealed partial record SignallingSettings(
     MediaOptions Media,
     TurnSettings? Turn,
     TimeSpan DrainTime,
+    int MaximumChecks,
     string SpoolDirectory,
     Uri? MetricsUrl)
 {
@@ -29,6 +31,9 @@ public sealed partial record SignallingSettings(
     private const int MinimumDifferentBytes = 12;
     private const int MaximumDrainSeconds = 24 * 60 * 60;
     private const int MaximumCount = 100_000;
+
+    /// <summary>Each sends and receives up to 2.5 Mbit/s for ten seconds.</summary>
+    private const int DefaultChecks = 10;
 
     /// <exception cref="SettingsException">Something is missing, wrong, or not safe enough for this environment.</exception>
     public static SignallingSettings Read(IConfiguration configuration, IHostEnvironment environment)
@@ -45,6 +50,7 @@ public sealed partial record SignallingSettings(
             ReadMedia(configuration, environment),
             ReadTurn(configuration),
             TimeSpan.FromSeconds(ReadNumber(configuration, "Drain:Seconds", 0, MaximumDrainSeconds) ?? 0),
+            ReadNumber(configuration, "Media:MaximumChecks", 0, MaximumCount) ?? DefaultChecks,
             Required(configuration, "Events:SpoolDirectory"),
             configuration["Metrics:OtlpUrl"] is { Length: > 0 } ? ReadUrl(configuration, "Metrics:OtlpUrl") : null);
     }

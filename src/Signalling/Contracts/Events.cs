@@ -5,7 +5,7 @@ namespace Telemedicine.Signalling.Contracts;
 [JsonConverter(typeof(JsonStringEnumConverter<ConsultationEventType>))]
 public enum ConsultationEventType
 {
-    /// <summary>The patient entered the waiting room.</summary>
+    /// <summary>The patient, or their carer, entered the waiting room.</summary>
     [JsonStringEnumMemberName("waiting")]
     Waiting,
 

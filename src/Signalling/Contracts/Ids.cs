@@ -36,7 +36,7 @@ public readonly record struct ConsultationId(Guid Value) : IParsable<Consultatio
     }
 }
 
-/// <summary>A person in a consultation: the id of Web's Patient, Practitioner or StaffMember.</summary>
+/// <summary>A person in a consultation: the id of Web's Patient, Practitioner, StaffMember, RelatedPerson or Guest.</summary>
 [JsonConverter(typeof(ParticipantIdConverter))]
 public readonly record struct ParticipantId(Guid Value)
 {
@@ -49,6 +49,13 @@ public readonly record struct SessionId(Guid Value)
 {
     public static SessionId New() => new(Guid.NewGuid());
 
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>One sign-in at Web, on one device: what opened a connection, and ends it when it ends.</summary>
+[JsonConverter(typeof(SignInIdConverter))]
+public readonly record struct SignInId(Guid Value)
+{
     public override string ToString() => Value.ToString("D");
 }
 
@@ -85,6 +92,13 @@ public sealed class ParticipantIdConverter : GuidIdConverter<ParticipantId>
     protected override ParticipantId From(Guid value) => new(value);
 
     protected override Guid To(ParticipantId id) => id.Value;
+}
+
+public sealed class SignInIdConverter : GuidIdConverter<SignInId>
+{
+    protected override SignInId From(Guid value) => new(value);
+
+    protected override Guid To(SignInId id) => id.Value;
 }
 
 public sealed class SessionIdConverter : GuidIdConverter<SessionId>

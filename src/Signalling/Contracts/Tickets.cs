@@ -14,6 +14,21 @@ public enum ParticipantRole
     Staff,
     [JsonStringEnumMemberName("administrator")]
     Administrator,
+
+    /// <summary>On the patient's side: waits, is let in and takes part as the patient does, under a name of their own.</summary>
+    [JsonStringEnumMemberName("carer")]
+    Carer,
+
+    /// <summary>
+    /// Invited to this one consultation: an interpreter, a relative, a student. Waits unseen by the others, is let in with the patient and never before, and takes part as they do.
+    /// The name says what they are.
+    /// </summary>
+    [JsonStringEnumMemberName("guest")]
+    Guest,
+
+    /// <summary>Somebody who checks their device: an echo of what they send themselves, and nothing of a consultation or clinic.</summary>
+    [JsonStringEnumMemberName("check")]
+    Check,
 }
 
 /// <summary>
@@ -24,6 +39,7 @@ public enum ParticipantRole
 /// <param name="Clinic">The clinic whose hub it opens.</param>
 /// <param name="Consultation">The consultation it opens, or null for a clinic board.</param>
 /// <param name="Admitted">Web knows this participant as admitted already, so a node that lost its memory lets them back in.</param>
+/// <param name="SignIn">What the person is signed in by, if they are: what it opened ends with it.</param>
 public sealed record Ticket(
     Guid Id,
     ParticipantId Participant,
@@ -31,7 +47,8 @@ public sealed record Ticket(
     ParticipantRole Role,
     ClinicId Clinic,
     ConsultationId? Consultation,
-    bool Admitted);
+    bool Admitted,
+    SignInId? SignIn = null);
 
 /// <summary>Names in a ticket's JWT. iss, aud, sub, jti, iat, exp and name have their registered meanings; sub is the ParticipantId.</summary>
 public static class TicketClaims
@@ -43,6 +60,7 @@ public static class TicketClaims
     public const string Clinic = "clinic";
     public const string Consultation = "consultation";
     public const string Admitted = "admitted";
+    public const string SignIn = "sid";
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 }

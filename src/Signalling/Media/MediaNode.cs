@@ -111,10 +111,12 @@ public sealed class MediaNode : IAsyncDisposable
             throw new MediaException("The media server is full.");
         }
 
-        var worker = _workers.MinBy(each => each.Routers) ?? _workers[0];
-        worker.CountRouter(1);
-        return new Router(this, worker);
+        return NewRouter(counted: true);
     }
+
+    /// <summary>A router for the echo of a device check: it takes no place from a consultation, and its transports count as nobody. Whoever asks bounds how many there are.</summary>
+    /// <exception cref="MediaException">The node is about to stop.</exception>
+    public Router CreateEchoRouter() => Load.Draining ? throw new MediaException("The media server is about to stop.") : NewRouter(counted: false);
 
     /// <summary>From now on no router is made. Those there are go on.</summary>
     public void Drain() => Volatile.Write(ref _draining, 1);
@@ -141,13 +143,21 @@ public sealed class MediaNode : IAsyncDisposable
         _dtls.Dispose();
     }
 
-    internal void OnRouterClosed(Worker worker)
+    internal void OnRouterClosed(Worker worker, bool counted)
     {
         worker.CountRouter(-1);
-        Interlocked.Decrement(ref _routers);
+        if (counted)
+            Interlocked.Decrement(ref _routers);
     }
 
     internal void CountParticipant(int change) => Interlocked.Add(ref _participants, change);
+
+    private Router NewRouter(bool counted)
+    {
+        var worker = _workers.MinBy(each => each.Routers) ?? _workers[0];
+        worker.CountRouter(1);
+        return new Router(this, worker, counted);
+    }
 
     /// <summary>Each worker tells its tracks' figures on its own thread.</summary>
     private async Task MeasureAsync()

@@ -10,15 +10,18 @@ public sealed class Router
 
     private readonly MediaNode _node;
     private readonly Worker _worker;
+    private readonly bool _counted;
     private readonly List<WebRtcTransport> _transports = [];
     private readonly ActiveSpeaker _speakers = new();
     private readonly SerialCallbacks _callbacks = new();
     private bool _closed;
 
-    internal Router(MediaNode node, Worker worker)
+    /// <param name="counted">It takes one of the node's places, and so do its participants.</param>
+    internal Router(MediaNode node, Worker worker, bool counted)
     {
         _node = node;
         _worker = worker;
+        _counted = counted;
         _speakers.Changed = OnSpeaker;
     }
 
@@ -44,7 +47,7 @@ public sealed class Router
                     incoming.Speakers = _speakers;
                 var transport = new WebRtcTransport(this, _worker, direction, core, _node.IceCandidates, _node.DtlsParameters);
                 _transports.Add(transport);
-                if (direction == TransportDirection.Send)
+                if (direction == TransportDirection.Send && _counted)
                     _node.CountParticipant(1);
                 return transport;
             },
@@ -57,7 +60,7 @@ public sealed class Router
         _closed = true;
         while (_transports.Count > 0)
             _transports[^1].Close();
-        _node.OnRouterClosed(_worker);
+        _node.OnRouterClosed(_worker, _counted);
     });
 
     private void OnSpeaker(IncomingTrack? track)
@@ -69,7 +72,7 @@ public sealed class Router
     /// <summary>On the worker's thread.</summary>
     internal void Remove(WebRtcTransport transport)
     {
-        if (_transports.Remove(transport) && transport.Direction == TransportDirection.Send)
+        if (_transports.Remove(transport) && transport.Direction == TransportDirection.Send && _counted)
             _node.CountParticipant(-1);
     }
 }

@@ -43,6 +43,28 @@ public sealed class ForwardingTests : IDisposable
     }
 
     [Fact]
+    public void Opus_passes_octet_by_octet_with_its_error_correction_and_its_silences()
+    {
+        var consumer = _receiver.Consume(_publisher.Incoming.AddTrack(TestMedia.Microphone, false), _network.Now);
+        Assert.Equal((1, 1), (consumer.Parameters.Codecs[0].Parameters?["useinbandfec"].GetInt32(), consumer.Parameters.Codecs[0].Parameters?["usedtx"].GetInt32()));
+        // SILK of 20 ms whose frame carries the one before once more (RFC 6716 §4.2.4); then DTX: a table of contents alone, and nothing for 400 ms each time.
+        byte[][] payloads = [[0x48, 0xC0, .. Enumerable.Range(0, 60).Select(i => (byte)(i * 7))], [0x48], [0x48, 0x00], [0x48, 0x80, .. Enumerable.Range(0, 45).Select(i => (byte)i)]];
+        uint[] timestamps = [960, 1920, 21_120, 40_320];
+
+        for (var i = 0; i < payloads.Length; i++)
+        {
+            _publisher.SendRtp(TestPackets.Rtp(TestMedia.MicrophonePayloadType, (ushort)(500 + i), timestamps[i], TestMedia.MicrophoneSsrc, payloads[i], marker: i == 3));
+            _network.Run(400);
+        }
+
+        var headers = _receiver.Rtp.Headers();
+        Assert.Equal(payloads, _receiver.Rtp.Zip(headers, (packet, header) => header.Payload(packet).ToArray()));
+        Assert.Equal(timestamps, headers.Select(header => header.Timestamp));
+        Assert.Equal([1, 2, 3, 4], headers.Select(header => (int)header.SequenceNumber));
+        Assert.Equal([false, false, false, true], headers.Select(header => header.Marker));
+    }
+
+    [Fact]
     public void A_forwarded_packet_is_the_consumers_own()
     {
         var extension = TestPackets.OneByteExtension((4, "1"u8.ToArray()), (3, [0, 1]), (13, [0x02]));

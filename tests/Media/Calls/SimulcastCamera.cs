@@ -21,7 +21,12 @@ internal sealed class SimulcastCamera
     private static readonly string[] Rids = ["l", "m", "h"];
 
     /// <summary>What libvpx does with three temporal layers.</summary>
-    private static readonly int[] Pattern = [0, 2, 1, 2];
+    private static readonly int[] ThreeLayers = [0, 2, 1, 2];
+
+    /// <summary>And with two, as a page sends its screen.</summary>
+    private static readonly int[] TwoLayers = [0, 1];
+
+    private readonly int[] _pattern;
 
     private readonly VirtualNetwork _network;
     private readonly VirtualPeer _publisher;
@@ -34,8 +39,10 @@ internal sealed class SimulcastCamera
         _network = network;
         _publisher = publisher;
         _isVp8 = vp8;
+        var isScreen = source == MediaSource.Screen && layers == 1;
+        _pattern = isScreen ? TwoLayers : ThreeLayers;
         _layers = [.. Enumerable.Range(0, layers).Select(i => new Layer((uint)(800 + i), (ushort)(65500 + 7 * i), (uint)(1_000_000_000 * (i + 1)), 32760 + 3 * i, (byte)(250 + i)))];
-        Track = publisher.Incoming.AddTrack(Format(layers, vp8), paused: false, source);
+        Track = publisher.Incoming.AddTrack(Format(layers, vp8, isScreen ? "L1T2" : null), paused: false, source);
         publisher.OnRtcp = OnRtcp;
     }
 
@@ -71,12 +78,12 @@ internal sealed class SimulcastCamera
         public bool KeyFrameWanted { get; set; } = true;
     }
 
-    public static ProducerFormat Format(int layers, bool vp8)
+    public static ProducerFormat Format(int layers, bool vp8, string? scalabilityMode = null)
     {
         var parameters = vp8 ? TestParameters.Camera() : TestParameters.Camera(codec: "H264", parameters: """{"packetization-mode":1,"profile-level-id":"42e01f"}""");
         return ProducerFormat.Parse(MediaKind.Video, parameters with
         {
-            Encodings = [.. Rids.Take(layers).Select(rid => new RtpEncodingParameters(null, rid, null, null, null, null))],
+            Encodings = [.. Rids.Take(layers).Select(rid => new RtpEncodingParameters(null, rid, null, null, scalabilityMode, null))],
         });
     }
 
@@ -149,7 +156,7 @@ internal sealed class SimulcastCamera
         if (isKey)
             layer.SinceKeyFrame = 0;
         layer.KeyFrameWanted = false;
-        var temporal = _isVp8 ? Pattern[layer.SinceKeyFrame % Pattern.Length] : 0;
+        var temporal = _isVp8 ? _pattern[layer.SinceKeyFrame % _pattern.Length] : 0;
         if (temporal == 0)
             layer.Tl0++;
         for (var i = 0; i < PacketsPerFrame; i++)

@@ -158,11 +158,13 @@ public sealed class SimulcastTests : IDisposable
     {
         _camera.SendFrames(30);
         _consumer.SetPreferred(_network.Now, new ConsumerLayers(0, 1));
-        _camera.SendFrames(12);
+        while (_consumer.Current?.Spatial != 0)
+            _camera.SendFrames(1);
+        _camera.SendFrames(1);
         var sent = Seen();
         _receiver.Rtp.Clear();
 
-        var asked = sent.TakeLast(40).ToList();
+        var asked = sent.TakeLast(10).ToList();
         Assert.Equal(2, asked.Select(packet => packet.Layer).Distinct().Count());
         _receiver.SendRtcp((ref RtcpBuilder rtcp) => rtcp.Nack(1, _consumer.Ssrc, [.. asked.Select(packet => packet.Number)]));
         _network.Run(20);

@@ -71,6 +71,31 @@ public sealed class UdpLayerTests
     }
 
     [Theory, MemberData(nameof(Paths))]
+    public void Waiting_for_the_next_datagram_brings_it_or_ends(bool batching, string address)
+    {
+        using UdpLayer one = Open(batching, address);
+        using UdpLayer other = Open(batching, address);
+        Assert.Equal(0, other.ReceiveNext());
+        byte[] data = Filled(900, 5);
+        Thread sender = new(() =>
+        {
+            Send(one, At(address, other), data);
+            one.Flush();
+        });
+        sender.Start();
+
+        int received;
+        do
+            received = other.ReceiveNext();
+        while (received == 0);
+
+        sender.Join();
+        Assert.Equal(1, received);
+        Assert.Equal(data, other.Datagram(0).ToArray());
+        Assert.Equal(0, other.ReceiveNext());
+    }
+
+    [Theory, MemberData(nameof(Paths))]
     public void Bursts_of_mixed_sizes_to_many_peers_all_arrive_intact_and_in_order(bool batching, string address)
     {
         using UdpLayer sender = Open(batching, address);

@@ -56,6 +56,23 @@ public class TransportFeedbackTests
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
+    public void All_of_many_packets_between_two_reports_are_told()
+    {
+        const int Count = 2000;
+        for (var number = 0; number < Count; number++)
+            _feedback.OnPacket((ushort)number, 64_000 + number * 50);
+
+        var read = new Dictionary<ushort, long>();
+        while (_feedback.HasPending)
+        {
+            var report = Take(out var length);
+            Read(report.AsSpan(0, length), read);
+        }
+
+        Assert.Equal(Enumerable.Range(0, Count).ToDictionary(number => (ushort)number, number => (64_000L + number * 50) / 250), read);
+    }
+
+    [Fact]
     public void A_packet_that_comes_after_its_report_is_told_in_the_next()
     {
         _feedback.OnPacket(1, 0);

@@ -68,6 +68,30 @@ public class RetransmissionRingTests
     }
 
     [Fact]
+    public void Packets_stay_until_a_receiver_far_away_has_been_able_to_ask_twice()
+    {
+        _ring.KeepFor(200_000);
+        _ring.KeepFor(0);
+        _ring.Keep(1, [1], 0);
+
+        _ring.Keep(2, [2], RetransmissionRing.FirstLifetime + 400_000);
+        Assert.Equal([1], _ring.Find(1).ToArray());
+
+        _ring.Keep(3, [3], RetransmissionRing.FirstLifetime + 400_001);
+        Assert.True(_ring.Find(1).IsEmpty);
+    }
+
+    [Fact]
+    public void As_many_young_packets_are_kept_as_there_are_places_at_most()
+    {
+        for (var number = 0; number < RetransmissionRing.Capacity * 2; number++)
+            _ring.Keep(number, [(byte)number], 0);
+
+        for (var number = 0; number < RetransmissionRing.Capacity * 2; number++)
+            Assert.Equal(number < RetransmissionRing.Capacity ? [] : [(byte)number], _ring.Find(number).ToArray());
+    }
+
+    [Fact]
     public void A_request_for_what_never_was_changes_nothing()
     {
         _ring.Keep(1000, [1], 0);

@@ -7,6 +7,7 @@ namespace Telemedicine.Signalling.Tests.Hosting;
 public sealed class ClinicWorld(SignallingHost host)
 {
     public const string PatientName = "Wilhelmina Featherstonehaugh";
+    public const string CarerName = "Philippa Featherstonehaugh (carer)";
     public const string ClinicianName = "Dr Bartholomew Quickenden";
 
     public SignallingHost Host => host;
@@ -17,11 +18,19 @@ public sealed class ClinicWorld(SignallingHost host)
 
     public ParticipantId Patient { get; } = new(Guid.NewGuid());
 
+    public ParticipantId Carer { get; } = new(Guid.NewGuid());
+
+    public const string GuestName = "Anastasia Costa (interpreter)";
+
+    public ParticipantId Guest { get; } = new(Guid.NewGuid());
+
     public ParticipantId Clinician { get; } = new(Guid.NewGuid());
 
     public Ticket Ticket(ParticipantRole role, bool admitted = false) => role switch
     {
         ParticipantRole.Patient => new(Guid.NewGuid(), Patient, PatientName, role, Clinic, Consultation, admitted),
+        ParticipantRole.Carer => new(Guid.NewGuid(), Carer, CarerName, role, Clinic, Consultation, admitted),
+        ParticipantRole.Guest => new(Guid.NewGuid(), Guest, GuestName, role, Clinic, Consultation, admitted),
         ParticipantRole.Clinician => new(Guid.NewGuid(), Clinician, ClinicianName, role, Clinic, Consultation, admitted),
         _ => BoardTicket(role),
     };

@@ -77,6 +77,14 @@ public sealed class SignallingHost : WebApplicationFactory<Program>
     /// <summary>Opens a hub connection as a browser on Web's pages does.</summary>
     public Task<HubConnectionFixture> ConnectAsync(Ticket ticket) => ConnectAsync(ticket.Clinic, TestTickets.Mint(ticket, Time.GetUtcNow()));
 
+    /// <summary>Opens the echo of a device check.</summary>
+    public async Task<HubConnectionFixture> ConnectEchoAsync(Ticket ticket)
+    {
+        var connection = await HubConnectionFixture.OpenAsync(HubAddress(ticket.Clinic, TestTickets.Mint(ticket, Time.GetUtcNow()), "echo"), WebOrigin);
+        _connections.Add(connection);
+        return connection;
+    }
+
     public async Task<HubConnectionFixture> ConnectAsync(ClinicId clinic, string token, string? origin = WebOrigin)
     {
         var connection = await HubConnectionFixture.OpenAsync(HubAddress(clinic, token), origin);
@@ -95,8 +103,8 @@ public sealed class SignallingHost : WebApplicationFactory<Program>
         return socket.HttpStatusCode;
     }
 
-    public Uri HubAddress(ClinicId clinic, string? token) =>
-        new(Address.ToString().Replace("http://", "ws://", StringComparison.Ordinal) + $"clinics/{clinic}/hub" + (token is null ? "" : $"?access_token={token}"));
+    public Uri HubAddress(ClinicId clinic, string? token, string hub = "hub") =>
+        new(Address.ToString().Replace("http://", "ws://", StringComparison.Ordinal) + $"clinics/{clinic}/{hub}" + (token is null ? "" : $"?access_token={token}"));
 
     public new HttpClient CreateClient() => new() { BaseAddress = Address };
 

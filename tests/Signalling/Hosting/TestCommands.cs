@@ -7,9 +7,9 @@ namespace Telemedicine.Signalling.Tests.Hosting;
 /// <summary>Sends commands as Web does.</summary>
 public static class TestCommands
 {
-    public static async Task SendAsync(SignallingHost host, ClinicId clinic, ClinicCommandType type, ConsultationId? consultation)
+    public static async Task SendAsync(SignallingHost host, ClinicId clinic, ClinicCommandType type, ConsultationId? consultation, ParticipantId? participant = null, SignInId? signIn = null)
     {
-        var command = new ClinicCommand(Guid.NewGuid(), type, clinic, consultation, host.Time.GetUtcNow());
+        var command = new ClinicCommand(Guid.NewGuid(), type, clinic, consultation, host.Time.GetUtcNow(), participant, signIn);
         var body = JsonSerializer.SerializeToUtf8Bytes(command, ContractsJson.Default.ClinicCommand);
         Assert.Equal(HttpStatusCode.Accepted, await PostAsync(host, clinic, body, MessageSignature.Sign(TestTickets.Key, body, host.Time.GetUtcNow())));
     }

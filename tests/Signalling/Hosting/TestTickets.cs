@@ -28,6 +28,8 @@ public static class TestTickets
         };
         if (ticket.Consultation is { } consultation)
             claims[TicketClaims.Consultation] = consultation.ToString();
+        if (ticket.SignIn is { } signIn)
+            claims[TicketClaims.SignIn] = signIn.ToString();
         var descriptor = new SecurityTokenDescriptor
         {
             TokenType = TicketClaims.Type,

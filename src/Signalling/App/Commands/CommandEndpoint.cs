@@ -41,8 +41,14 @@ public static class CommandEndpoint
                 case { Type: ClinicCommandType.ClinicChanged }:
                     await clinic.ChangedAsync();
                     break;
+                case { Type: ClinicCommandType.Remove, Consultation: { } left, Participant: { } participant }:
+                    await clinic.RemoveAsync(left, participant);
+                    break;
+                case { Type: ClinicCommandType.SignOut, SignIn: { } signIn }:
+                    await clinic.SignOutAsync(signIn);
+                    break;
                 default:
-                    return Problem("The command is unknown, or names no consultation.");
+                    return Problem("The command is unknown, or names no consultation, participant or sign-in.");
             }
         }
         finally

@@ -13,7 +13,9 @@ namespace Telemedicine.Signalling.Hubs;
 /// </summary>
 public sealed class ConsultationHub(ClinicDirectory clinics, TurnServers turn, IHubContext<ConsultationHub> hub, TimeProvider time) : Hub
 {
-    private static readonly object ConnectionKey = new();
+    /// <summary>Where a connection of either hub keeps its <see cref="ClientConnection"/>.</summary>
+    internal static readonly object ConnectionKey = new();
+
     private static readonly object ClinicKey = new();
 
     private ClientConnection Caller => ConnectionOf(Context);
@@ -77,6 +79,15 @@ public sealed class ConsultationHub(ClinicDirectory clinics, TurnServers turn, I
     public Task SetShownSize(Guid id, int width, int height) => Clinic.SetShownSizeAsync(Caller, id, new ShownSize(width, height));
 
     public Task SendChat(ChatRequest request) => Clinic.SendChatAsync(Caller, request);
+
+    /// <summary>Whether a page in the waiting room has what a call takes: the board shows it.</summary>
+    public Task ReportDevices(DeviceReport report) => Clinic.ReportDevicesAsync(Caller, report);
+
+    /// <summary>Raises this page's hand, or takes it down.</summary>
+    public Task RaiseHand(bool up) => Clinic.RaiseHandAsync(Caller, up);
+
+    /// <summary>Turns another's microphone off. Only they turn it on again.</summary>
+    public Task Mute(SessionId sessionId) => Clinic.MuteAsync(Caller, sessionId);
 
     public Task Leave() => Clinic.LeaveAsync(Caller);
 

@@ -7,6 +7,9 @@ public static class HubErrors
 {
     public static HubException NotAllowed(string sentence) => new($"not-allowed: {sentence}");
 
+    /// <summary>The sign-in behind the ticket has ended.</summary>
+    public static HubException SignedOut() => new("signed-out: You have been signed out.");
+
     public static HubException NotFound(string sentence) => new($"not-found: {sentence}");
 
     public static HubException Invalid(string sentence) => new($"invalid: {sentence}");

@@ -9,7 +9,8 @@ public sealed partial class HubMethodFilter(HubMethods methods, ILogger<HubMetho
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         var caller = ConsultationHub.ConnectionOf(invocationContext.Context);
-        var method = methods.Find(invocationContext.HubMethod.Name) ?? throw HubErrors.NotAllowed("You cannot do this.");
+        var table = invocationContext.Hub is EchoHub ? HubMethods.Echo : methods;
+        var method = table.Find(invocationContext.HubMethod.Name) ?? throw HubErrors.NotAllowed("You cannot do this.");
         if (!caller.TryTakeToken(method.Rate))
             throw HubErrors.TooMany("Too many messages in a short time. Wait a moment.");
         if (!method.Roles.Contains(caller.Ticket.Role))

@@ -23,6 +23,9 @@ public enum HubScope
     /// <summary>The conversation of the ticket's consultation: a patient only once admitted.</summary>
     OwnCall,
 
+    /// <summary>A session named in the call: somebody else's, in the ticket's consultation.</summary>
+    OtherOfOwnCall,
+
     /// <summary>The session that this connection joined with.</summary>
     OwnSession,
 
@@ -50,29 +53,48 @@ public sealed record HubMethod(string Name, HubScope Scope, RateClass Rate, para
     public bool NeedsConsultation => Scope is not (HubScope.OwnConnection or HubScope.OwnClinic or HubScope.ConsultationOfOwnClinic);
 }
 
-/// <summary>The one table of hub methods. What is not in it cannot be called, and the service does not start.</summary>
+/// <summary>The one table of a hub's methods. What is not in it cannot be called, and the service does not start.</summary>
 public sealed class HubMethods(IEnumerable<HubMethod> rows)
 {
+    private static readonly ParticipantRole[] PatientsSide = [ParticipantRole.Patient, ParticipantRole.Carer];
+
+    /// <summary>Who takes part in a consultation: the patient's side, guests and the clinician.</summary>
+    private static readonly ParticipantRole[] InCall = [ParticipantRole.Patient, ParticipantRole.Carer, ParticipantRole.Guest, ParticipantRole.Clinician];
+
     private readonly FrozenDictionary<string, HubMethod> _rows = rows.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
 
     public static HubMethods Default { get; } = new(
     [
-        new("Join", HubScope.OwnConsultation, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
+        new("Join", HubScope.OwnConsultation, RateClass.General, InCall),
         new("WatchBoard", HubScope.OwnClinic, RateClass.General, ParticipantRole.Clinician, ParticipantRole.Staff, ParticipantRole.Administrator),
-        new("Acknowledge", HubScope.OwnConnection, RateClass.General, Enum.GetValues<ParticipantRole>()),
+        new("Acknowledge", HubScope.OwnConnection, RateClass.General, [.. InCall, ParticipantRole.Staff, ParticipantRole.Administrator]),
         new("Admit", HubScope.ConsultationOfOwnClinic, RateClass.General, ParticipantRole.Clinician),
-        new("CreateTransport", HubScope.OwnSession, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("ConnectTransport", HubScope.OwnTransport, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("RestartIce", HubScope.OwnTransport, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("Produce", HubScope.OwnTransport, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("PauseProducer", HubScope.OwnProducer, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("ResumeProducer", HubScope.OwnProducer, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("CloseProducer", HubScope.OwnProducer, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("PauseConsumer", HubScope.OwnConsumer, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("ResumeConsumer", HubScope.OwnConsumer, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("SetShownSize", HubScope.OwnConsumer, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("SendChat", HubScope.OwnCall, RateClass.Chat, ParticipantRole.Patient, ParticipantRole.Clinician),
-        new("Leave", HubScope.OwnSession, RateClass.General, ParticipantRole.Patient, ParticipantRole.Clinician),
+        new("CreateTransport", HubScope.OwnSession, RateClass.General, InCall),
+        new("ConnectTransport", HubScope.OwnTransport, RateClass.General, InCall),
+        new("RestartIce", HubScope.OwnTransport, RateClass.General, InCall),
+        new("Produce", HubScope.OwnTransport, RateClass.General, InCall),
+        new("PauseProducer", HubScope.OwnProducer, RateClass.General, InCall),
+        new("ResumeProducer", HubScope.OwnProducer, RateClass.General, InCall),
+        new("CloseProducer", HubScope.OwnProducer, RateClass.General, InCall),
+        new("PauseConsumer", HubScope.OwnConsumer, RateClass.General, InCall),
+        new("ResumeConsumer", HubScope.OwnConsumer, RateClass.General, InCall),
+        new("SetShownSize", HubScope.OwnConsumer, RateClass.General, InCall),
+        new("SendChat", HubScope.OwnCall, RateClass.Chat, InCall),
+        new("ReportDevices", HubScope.OwnSession, RateClass.General, PatientsSide),
+        new("RaiseHand", HubScope.OwnCall, RateClass.General, InCall),
+        new("Mute", HubScope.OtherOfOwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("Leave", HubScope.OwnSession, RateClass.General, InCall),
+    ]);
+
+    /// <summary>The echo of a device check: nobody but who came for it, and nothing but their own.</summary>
+    public static HubMethods Echo { get; } = new(
+    [
+        new("Begin", HubScope.OwnConnection, RateClass.General, ParticipantRole.Check),
+        new("CreateTransport", HubScope.OwnSession, RateClass.General, ParticipantRole.Check),
+        new("ConnectTransport", HubScope.OwnTransport, RateClass.General, ParticipantRole.Check),
+        new("Produce", HubScope.OwnTransport, RateClass.General, ParticipantRole.Check),
+        new("Resume", HubScope.OwnSession, RateClass.General, ParticipantRole.Check),
+        new("Statistics", HubScope.OwnSession, RateClass.General, ParticipantRole.Check),
     ]);
 
     public IEnumerable<HubMethod> Rows => _rows.Values;

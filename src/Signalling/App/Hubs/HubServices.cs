@@ -17,6 +17,7 @@ public static class HubServices
         services.AddSingleton<MediaHost>().AddHostedService(provider => provider.GetRequiredService<MediaHost>());
         services.AddSingleton<TurnServers>();
         services.AddSingleton<ClinicDirectory>();
+        services.AddSingleton<EchoRooms>();
         services
             .AddSignalR(options =>
             {
@@ -37,11 +38,16 @@ public static class HubServices
     public static void MapConsultationHub(this WebApplication app)
     {
         app.Services.GetRequiredService<HubMethods>().Verify(typeof(ConsultationHub));
-        app.MapHub<ConsultationHub>($"/clinics/{{{TicketAuthenticationHandler.ClinicRouteValue}}}/hub", options =>
-        {
-            options.Transports = HttpTransportType.WebSockets;
-            options.ApplicationMaxBufferSize = MaxMessageBytes;
-            options.TransportMaxBufferSize = MaxMessageBytes;
-        }).RequireAuthorization();
+        HubMethods.Echo.Verify(typeof(EchoHub));
+        app.MapHub<ConsultationHub>($"/clinics/{{{TicketAuthenticationHandler.ClinicRouteValue}}}/hub", Configure).RequireAuthorization();
+        // Beside the clinic's hub, so that a balancer leads the check to the node that will carry the call.
+        app.MapHub<EchoHub>($"/clinics/{{{TicketAuthenticationHandler.ClinicRouteValue}}}/echo", Configure).RequireAuthorization();
+    }
+
+    private static void Configure(HttpConnectionDispatcherOptions options)
+    {
+        options.Transports = HttpTransportType.WebSockets;
+        options.ApplicationMaxBufferSize = MaxMessageBytes;
+        options.TransportMaxBufferSize = MaxMessageBytes;
     }
 }

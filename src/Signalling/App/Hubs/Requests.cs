@@ -101,3 +101,11 @@ public sealed record ChatRequest
 
     public required string Text { get; init; }
 }
+
+/// <summary>What a page has opened, or could open when asked.</summary>
+public sealed record DeviceReport
+{
+    public required bool Microphone { get; init; }
+
+    public required bool Camera { get; init; }
+}

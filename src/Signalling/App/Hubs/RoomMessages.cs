@@ -17,7 +17,9 @@ namespace Telemedicine.Signalling.Hubs;
 [JsonDerivedType(typeof(ConsumerStarved), "consumerStarved")]
 [JsonDerivedType(typeof(ConsumerFed), "consumerFed")]
 [JsonDerivedType(typeof(ConsumerUnavailable), "consumerUnavailable")]
+[JsonDerivedType(typeof(ConsumerUnavailableEnded), "consumerUnavailableEnded")]
 [JsonDerivedType(typeof(SpeakerChanged), "speakerChanged")]
+[JsonDerivedType(typeof(Muted), "muted")]
 [JsonDerivedType(typeof(ChatReceived), "chat")]
 [JsonDerivedType(typeof(ConsultationEnded), "ended")]
 [JsonDerivedType(typeof(BoardChanged), "board")]
@@ -56,17 +58,25 @@ public sealed record ConsumerStarved(Guid ConsumerId) : RoomMessage;
 
 public sealed record ConsumerFed(Guid ConsumerId) : RoomMessage;
 
-/// <summary>Somebody sends a track that this session's browser has no decoder for: it is not sent here. Ends with the participant's session, or when it sends another.</summary>
+/// <summary>Somebody sends a track that this session's browser has no decoder for: it is not sent here. Until <see cref="ConsumerUnavailableEnded"/>.</summary>
 public sealed record ConsumerUnavailable(ParticipantId ParticipantId, SessionId SessionId, MediaKind Kind, ProducerSource Source) : RoomMessage;
+
+/// <summary>That track is sent no more.</summary>
+public sealed record ConsumerUnavailableEnded(SessionId SessionId, ProducerSource Source) : RoomMessage;
 
 /// <summary>Whose voice is heard now, perhaps one's own; null: nobody's.</summary>
 public sealed record SpeakerChanged(SessionId? SessionId) : RoomMessage;
+
+/// <summary>The clinician turned this session's microphone off.</summary>
+public sealed record Muted(string By) : RoomMessage;
 
 /// <summary>Goes to the sender too: that is the delivery receipt.</summary>
 public sealed record ChatReceived(ChatMessage Message) : RoomMessage;
 
 public sealed record ConsultationEnded(EndReason Reason) : RoomMessage;
 
+/// <summary>The rows that are new or other than before; those that it does not name stay as they were.</summary>
 public sealed record BoardChanged(IReadOnlyList<BoardRow> Rows) : RoomMessage;
 
+/// <summary>Something changed at Web: a board, or a page in the waiting room, fetches it again.</summary>
 public sealed record ClinicChanged : RoomMessage;

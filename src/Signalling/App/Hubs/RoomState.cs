@@ -33,11 +33,13 @@ public enum EndReason
 
 /// <summary>One session of somebody else, as the receiver may see it.</summary>
 public sealed record Participant(
-    ParticipantId ParticipantId, SessionId SessionId, ParticipantRole Role, string Name, PresenceState State, bool Microphone, bool Camera);
+    ParticipantId ParticipantId, SessionId SessionId, ParticipantRole Role, string Name, PresenceState State, bool Microphone, bool Camera, bool Hand);
 
 public sealed record ChatMessage(Guid Id, Guid ClientId, ParticipantId ParticipantId, string Name, ParticipantRole Role, string Text, DateTimeOffset At);
 
 /// <param name="Sequence">The state is as of this message.</param>
+/// <param name="Speaker">Whose voice is heard now.</param>
+/// <param name="Hand">This session's own hand is up.</param>
 public sealed record JoinResult(
     SessionId SessionId,
     ParticipantId ParticipantId,
@@ -48,6 +50,8 @@ public sealed record JoinResult(
     DateTimeOffset? StartedAt,
     IReadOnlyList<Participant> Participants,
     IReadOnlyList<ChatMessage> Chat,
+    SessionId? Speaker,
+    bool Hand,
     RtpCapabilities RouterRtpCapabilities);
 
 public enum BoardRowState
@@ -60,6 +64,16 @@ public enum BoardRowState
     Ended,
 }
 
-public sealed record BoardRow(ConsultationId ConsultationId, BoardRowState State, DateTimeOffset Since, bool PatientPresent, bool ClinicianPresent);
+/// <summary>What a page in the waiting room says of its devices.</summary>
+public enum WaitingDevices
+{
+    Ready,
+    NoCamera,
+    NoMicrophone,
+    Neither,
+}
+
+/// <param name="Devices">Of the best page on the patient's side; null while none has said.</param>
+public sealed record BoardRow(ConsultationId ConsultationId, BoardRowState State, DateTimeOffset Since, bool PatientPresent, bool ClinicianPresent, WaitingDevices? Devices = null);
 
 public sealed record BoardState(IReadOnlyList<BoardRow> Rows);

@@ -31,6 +31,10 @@ public sealed class MediaHost(SignallingSettings settings, TimeProvider time, IM
         }
     }
 
+    /// <summary>For an echo; it takes no place from a consultation.</summary>
+    /// <exception cref="MediaException">The node is about to stop.</exception>
+    public Router CreateEchoRouter() => Node.CreateEchoRouter();
+
     /// <summary>From now on no consultation begins here. Those that have begun go on.</summary>
     public void Drain() => Node.Drain();
 

@@ -1,4 +1,5 @@
 using Telemedicine.Media;
+using Telemedicine.Signalling.Contracts;
 using Telemedicine.Signalling.Hubs;
 
 namespace Telemedicine.Signalling.Rooms;
@@ -79,6 +80,8 @@ public sealed partial class Clinic
         session.Consultation.SetPaused(session, producer, false);
         return producer.Media.ResumeAsync;
     });
+
+    public Task MuteAsync(ClientConnection caller, SessionId other) => RunMediaAsync(caller, session => session.Consultation.Mute(session, other));
 
     public Task CloseProducerAsync(ClientConnection caller, Guid id) => AskAsync(() =>
     {

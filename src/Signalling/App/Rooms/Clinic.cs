@@ -14,6 +14,7 @@ public sealed partial class Clinic
     private readonly Mailbox _mailbox;
     private readonly Dictionary<ConsultationId, Consultation> _consultations = [];
     private readonly HashSet<ClientConnection> _watchers = [];
+    private readonly HashSet<SignInId> _signedOut = [];
     private readonly MediaHost _media;
     private readonly ConsultationEvents _events;
     private readonly QualityReports _quality;
@@ -32,6 +33,7 @@ public sealed partial class Clinic
 
     public Task<JoinResult> JoinAsync(ClientConnection caller, JoinRequest request) => AskAsync(() =>
     {
+        RequireSignedIn(caller);
         if (caller.Session is not null)
             throw HubErrors.Conflict("This page has joined already.");
         return Open(caller.RequireConsultation()).Join(caller, request.Resume);
@@ -39,6 +41,7 @@ public sealed partial class Clinic
 
     public Task<BoardState> WatchBoardAsync(ClientConnection caller) => AskAsync(() =>
     {
+        RequireSignedIn(caller);
         if (caller.Session is null && _watchers.Add(caller))
             caller.Outbox.Attach(caller, caller.Outbox.Sequence);
         else
@@ -64,6 +67,19 @@ public sealed partial class Clinic
         return true;
     });
 
+    public Task ReportDevicesAsync(ClientConnection caller, DeviceReport report) => AskAsync(() =>
+    {
+        caller.RequireSession().Devices = report;
+        return true;
+    });
+
+    public Task RaiseHandAsync(ClientConnection caller, bool up) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.RaiseHand(session, up);
+        return true;
+    });
+
     public Task LeaveAsync(ClientConnection caller) => AskAsync(() =>
     {
         var session = caller.RequireSession();
@@ -86,11 +102,34 @@ public sealed partial class Clinic
 
     public Task CancelAsync(ConsultationId consultation) => EndAsync(consultation, EndReason.Cancelled);
 
-    /// <summary>Bookings changed at Web: the boards fetch them again.</summary>
+    /// <summary>This participant may not be there any more. A consultation that nobody joined here is opened, so that a ticket from before lets nobody in.</summary>
+    public Task RemoveAsync(ConsultationId consultation, ParticipantId participant) => AskAsync(() =>
+    {
+        Open(consultation).Remove(participant);
+        return true;
+    });
+
+    /// <summary>A sign-in has ended: its pages are sent away, and its tickets open nothing any more.</summary>
+    public Task SignOutAsync(SignInId signIn) => AskAsync(() =>
+    {
+        _signedOut.Add(signIn);
+        foreach (var consultation in _consultations.Values)
+            consultation.SignOut(signIn);
+        foreach (var watcher in _watchers.Where(watcher => watcher.Ticket.SignIn == signIn).ToList())
+        {
+            _watchers.Remove(watcher);
+            watcher.Abort();
+        }
+        return true;
+    });
+
+    /// <summary>Bookings, messages or places changed at Web: the boards and the pages of those who wait fetch them again.</summary>
     public Task ChangedAsync() => AskAsync(() =>
     {
         foreach (var watcher in _watchers)
             watcher.Outbox.Push(new ClinicChanged());
+        foreach (var consultation in _consultations.Values)
+            consultation.TellWaiting(new ClinicChanged());
         return true;
     });
 
@@ -153,11 +192,19 @@ public sealed partial class Clinic
     private void ShowBoard()
     {
         var rows = _consultations.Values.Select(consultation => consultation.Row()).OfType<BoardRow>().ToList();
-        if (rows.SequenceEqual(_board))
+        // A row stays until the clinic is forgotten. Sending all of them for each change would fill a watcher's outbox in a clinic of hundreds.
+        var changed = rows.Except(_board).ToList();
+        if (changed.Count == 0)
             return;
         _board = rows;
         foreach (var watcher in _watchers)
-            watcher.Outbox.Push(new BoardChanged(rows));
+            watcher.Outbox.Push(new BoardChanged(changed));
+    }
+
+    private void RequireSignedIn(ClientConnection caller)
+    {
+        if (caller.Ticket.SignIn is { } signIn && _signedOut.Contains(signIn))
+            throw HubErrors.SignedOut();
     }
 
     private static string ReadText(string text)

@@ -8,6 +8,9 @@ namespace Telemedicine.Signalling.Rooms;
 /// <summary>The media between the sessions: who receives which track.</summary>
 internal sealed partial class Consultation
 {
+    /// <summary>Whose voice is heard now.</summary>
+    private SessionId? _speaker;
+
     public Task<WebRtcTransport> CreateTransportAsync(TransportDirection direction)
     {
         RequireOpen();
@@ -74,6 +77,18 @@ internal sealed partial class Consultation
         TellViewers(session, new ParticipantChanged(session.Describe()));
     }
 
+    /// <summary>Turns somebody else's microphone off, and tells them. Only they turn it on again.</summary>
+    public Func<Task> Mute(Session by, SessionId other)
+    {
+        if (_sessions.GetValueOrDefault(other) is not { } session || session.ParticipantId == by.ParticipantId)
+            throw HubErrors.NotFound("Nobody else has joined with this.");
+        if (session.Producers.Values.FirstOrDefault(producer => producer is { Source: ProducerSource.Microphone, Paused: false }) is not { } microphone)
+            return () => Task.CompletedTask;
+        SetPaused(session, microphone, true);
+        session.Outbox.Push(new Muted(by.Name));
+        return microphone.Media.PauseAsync;
+    }
+
     public void CloseProducer(Session session, SessionProducer producer)
     {
         Remove(session, producer);
@@ -90,7 +105,10 @@ internal sealed partial class Consultation
         foreach (var (receiver, consumer) in ConsumersOf(producer))
             receiver.Outbox.Push(new ConsumerRemoved(consumer.Id));
         foreach (var receiver in _sessions.Values)
-            receiver.Consumers.Remove(producer.Media.Id);
+        {
+            if (receiver.Consumers.Remove(producer.Media.Id, out var consumer) && consumer.Refused)
+                receiver.Outbox.Push(new ConsumerUnavailableEnded(session.Id, producer.Source));
+        }
         session.Producers.Remove(producer.Media.Id);
         clinic.Observe(media.RunAsync(producer.Media.CloseAsync));
     }
@@ -159,8 +177,10 @@ internal sealed partial class Consultation
 
     private static void Refuse(Session receiver, Session sender, SessionProducer producer, SessionConsumer consumer)
     {
-        if (receiver.Consumers.GetValueOrDefault(producer.Media.Id) == consumer)
-            receiver.Outbox.Push(new ConsumerUnavailable(sender.ParticipantId, sender.Id, producer.Media.Kind, producer.Source));
+        if (receiver.Consumers.GetValueOrDefault(producer.Media.Id) != consumer)
+            return;
+        consumer.Refused = true;
+        receiver.Outbox.Push(new ConsumerUnavailable(sender.ParticipantId, sender.Id, producer.Media.Kind, producer.Source));
     }
 
     /// <summary>Says whose voice is heard now. A waiting patient hears nobody, and nobody hears them.</summary>
@@ -168,9 +188,9 @@ internal sealed partial class Consultation
     {
         if (!_admitted || _ended is not null)
             return;
-        var speaker = producer is { } known ? _sessions.Values.FirstOrDefault(session => session.Producers.ContainsKey(known)) : null;
+        _speaker = producer is { } known ? _sessions.Values.FirstOrDefault(session => session.Producers.ContainsKey(known))?.Id : null;
         foreach (var session in _sessions.Values)
-            session.Outbox.Push(new SpeakerChanged(speaker?.Id));
+            session.Outbox.Push(new SpeakerChanged(_speaker));
     }
 
     private void TransportLost(Session session, WebRtcTransport transport)

@@ -16,6 +16,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
 
     private readonly Dictionary<SessionId, Session> _sessions = [];
     private readonly List<ChatMessage> _chat = [];
+    private readonly HashSet<ParticipantId> _removed = [];
     private bool _admitted;
     private EndReason? _ended;
     private DateTimeOffset? _waitingSince;
@@ -25,13 +26,18 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     private ConsultationPhase Phase =>
         _ended is not null ? ConsultationPhase.Ended : _admitted ? ConsultationPhase.InCall : ConsultationPhase.Waiting;
 
-    private bool IsPatientPresent => Sessions(ParticipantRole.Patient).Any();
+    /// <summary>The patient, or a carer of theirs.</summary>
+    private bool IsPatientPresent => PatientsSide.Any();
+
+    private IEnumerable<Session> PatientsSide => _sessions.Values.Where(session => session.Role is ParticipantRole.Patient or ParticipantRole.Carer);
 
     public JoinResult Join(ClientConnection connection, ResumePoint? resume)
     {
         RequireOpen();
         var ticket = connection.Ticket;
-        if (ticket is { Admitted: true, Role: ParticipantRole.Patient })
+        if (_removed.Contains(ticket.Participant))
+            throw HubErrors.NotAllowed("You may not be in this consultation any more.");
+        if (ticket is { Admitted: true, Role: ParticipantRole.Patient or ParticipantRole.Carer })
             LetIn(time.GetUtcNow());
 
         if (resume is not null && _sessions.GetValueOrDefault(resume.SessionId) is { } former && former.ParticipantId == ticket.Participant && former.Role == ticket.Role)
@@ -56,6 +62,21 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         timer = time.CreateTimer(_ => clinic.Tell(() => Expire(session, timer)), null, Session.Grace, Timeout.InfiniteTimeSpan);
         session.GraceTimer = timer;
         TellViewers(session, new ParticipantChanged(session.Describe()));
+    }
+
+    /// <summary>All pages of a participant are sent away, and none comes back.</summary>
+    public void Remove(ParticipantId participant)
+    {
+        _removed.Add(participant);
+        foreach (var session in _sessions.Values.Where(session => session.ParticipantId == participant).ToList())
+            Drop(session);
+    }
+
+    /// <summary>The pages that this sign-in opened are sent away; the person's others stay.</summary>
+    public void SignOut(SignInId signIn)
+    {
+        foreach (var session in _sessions.Values.Where(session => session.SignIn == signIn).ToList())
+            Drop(session);
     }
 
     public void Leave(Session session) => Remove(session, LeaveReason.Left);
@@ -85,6 +106,17 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         _chat.Add(message);
         foreach (var listener in _sessions.Values.Where(IsInCall))
             listener.Outbox.Push(new ChatReceived(message));
+    }
+
+    public void RaiseHand(Session session, bool up)
+    {
+        RequireOpen();
+        if (!IsInCall(session))
+            throw HubErrors.NotAllowed("You can raise your hand once the clinician has let you in.");
+        if (session.Hand == up)
+            return;
+        session.Hand = up;
+        TellViewers(session, new ParticipantChanged(session.Describe()));
     }
 
     /// <summary>Closes the room for good. Ending it again changes nothing.</summary>
@@ -133,8 +165,26 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             return null;
         if (_boardState is not { } shown || shown.State != known)
             _boardState = shown = (known, known == BoardRowState.Waiting ? _waitingSince ?? time.GetUtcNow() : time.GetUtcNow());
-        return new BoardRow(id, known, shown.Since, patient, Sessions(ParticipantRole.Clinician).Any());
+        return new BoardRow(id, known, shown.Since, patient, Sessions(ParticipantRole.Clinician).Any(), known == BoardRowState.Waiting ? Devices() : null);
     }
+
+    /// <summary>Tells the patient's side as long as it waits.</summary>
+    public void TellWaiting(RoomMessage message)
+    {
+        if (Phase != ConsultationPhase.Waiting)
+            return;
+        foreach (var session in PatientsSide)
+            session.Outbox.Push(message);
+    }
+
+    /// <summary>Of several pages the one that has most: a person needs one that works.</summary>
+    private WaitingDevices? Devices() => PatientsSide.Where(session => session.Devices is not null).Select(session => session.Devices switch
+    {
+        { Microphone: true, Camera: true } => WaitingDevices.Ready,
+        { Microphone: true } => WaitingDevices.NoCamera,
+        { Camera: true } => WaitingDevices.NoMicrophone,
+        _ => WaitingDevices.Neither,
+    }).Order().Select(devices => (WaitingDevices?)devices).FirstOrDefault();
 
     private Session Add(ClientConnection connection)
     {
@@ -161,6 +211,9 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             Publish(ConsultationEventType.Connected, session.ParticipantId, session.Role, now);
             return;
         }
+        // A guest waits along: the place in the waiting room is the patient's.
+        if (session.Role == ParticipantRole.Guest)
+            return;
         _waitingSince = now;
         Publish(ConsultationEventType.Waiting, session.ParticipantId, session.Role, now);
         TellViewers(session, new PhaseChanged(ConsultationPhase.Waiting, now, now));
@@ -177,6 +230,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         session.GraceTimer?.Dispose();
         session.GraceTimer = null;
         session.Connection = connection;
+        session.SignIn = connection.Ticket.SignIn;
         connection.Session = session;
         connection.Outbox = session.Outbox;
         session.Outbox.Attach(connection, lastSequence);
@@ -234,14 +288,15 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         _startedAt = now;
         foreach (var session in _sessions.Values)
             session.Outbox.Push(new PhaseChanged(ConsultationPhase.InCall, now, _waitingSince));
-        foreach (var patient in Sessions(ParticipantRole.Patient).DistinctBy(session => session.ParticipantId))
-            Publish(ConsultationEventType.Connected, patient.ParticipantId, patient.Role, now);
-        foreach (var patient in Sessions(ParticipantRole.Patient))
+        var letIn = _sessions.Values.Where(session => session.Role != ParticipantRole.Clinician).ToList();
+        foreach (var one in letIn.DistinctBy(session => session.ParticipantId))
+            Publish(ConsultationEventType.Connected, one.ParticipantId, one.Role, now);
+        foreach (var one in letIn)
         {
-            foreach (var other in SeenBy(patient))
-                patient.Outbox.Push(new ParticipantJoined(other.Describe()));
+            foreach (var other in SeenBy(one))
+                one.Outbox.Push(new ParticipantJoined(other.Describe()));
             foreach (var message in _chat)
-                patient.Outbox.Push(new ChatReceived(message));
+                one.Outbox.Push(new ChatReceived(message));
         }
         ConnectMedia();
     }
@@ -256,6 +311,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         _startedAt,
         [.. SeenBy(session).Select(other => other.Describe())],
         IsInCall(session) ? [.. _chat] : [],
+        IsInCall(session) ? _speaker : null,
+        session.Hand,
         MediaHost.RtpCapabilities);
 
     private void RequireOpen()
@@ -264,7 +321,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             throw HubErrors.Ended("This consultation has ended.");
     }
 
-    /// <summary>The clinician once joined, the patient once admitted.</summary>
+    /// <summary>The clinician once joined, everybody else once the patient is admitted.</summary>
     private bool IsInCall(Session session) => _admitted || session.Role == ParticipantRole.Clinician;
 
     /// <summary>Others, not one's own other pages; and nobody at all while waiting.</summary>

@@ -27,8 +27,16 @@ internal sealed class Session(Consultation consultation, Ticket ticket)
     /// <summary>Null while the participant is reconnecting.</summary>
     public ClientConnection? Connection { get; set; }
 
+    /// <summary>Of the ticket that opened the latest connection: whoever signs in anew goes on with the session.</summary>
+    public SignInId? SignIn { get; set; }
+
+    public bool Hand { get; set; }
+
     /// <summary>Runs while there is no connection.</summary>
     public ITimer? GraceTimer { get; set; }
+
+    /// <summary>Null until the page has said.</summary>
+    public DeviceReport? Devices { get; set; }
 
     /// <summary>What the client sends on.</summary>
     public WebRtcTransport? SendTransport { get; set; }
@@ -66,7 +74,8 @@ internal sealed class Session(Consultation consultation, Ticket ticket)
         Name,
         Connection is null ? PresenceState.Reconnecting : PresenceState.Connected,
         Sends(ProducerSource.Microphone),
-        Sends(ProducerSource.Camera));
+        Sends(ProducerSource.Camera),
+        Hand);
 
     private bool Sends(ProducerSource source) => Producers.Values.Any(producer => producer.Source == source && !producer.Paused);
 }
@@ -86,6 +95,9 @@ internal sealed class SessionConsumer
 {
     /// <summary>Null while it is being made, or when the client cannot decode the track.</summary>
     public Consumer? Media { get; set; }
+
+    /// <summary>The session was told that it cannot decode the track.</summary>
+    public bool Refused { get; set; }
 
     /// <summary>The session was told that its connection does not carry this picture.</summary>
     public bool Starved { get; set; }

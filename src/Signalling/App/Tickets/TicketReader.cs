@@ -72,8 +72,15 @@ public sealed class TicketReader
                 return null;
             consultation = known;
         }
+        SignInId? signIn = null;
+        if (token.TryGetPayloadValue<string>(TicketClaims.SignIn, out var signInText) && signInText is not null)
+        {
+            if (!Guid.TryParseExact(signInText, "D", out var known))
+                return null;
+            signIn = new SignInId(known);
+        }
         token.TryGetPayloadValue<bool>(TicketClaims.Admitted, out var admitted);
-        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted);
+        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn);
     }
 
     private static ParticipantRole? ReadRole(string? name) => name switch
@@ -82,6 +89,9 @@ public sealed class TicketReader
         "clinician" => ParticipantRole.Clinician,
         "staff" => ParticipantRole.Staff,
         "administrator" => ParticipantRole.Administrator,
+        "carer" => ParticipantRole.Carer,
+        "guest" => ParticipantRole.Guest,
+        "check" => ParticipantRole.Check,
         _ => null,
     };
 }

@@ -120,7 +120,11 @@ internal sealed class Engine
     {
         // From the end: a transport may close, and leave the list, in its turn. Closing touches no other transport's place.
         for (var i = _transports.Count - 1; i >= 0; i--)
-            _transports[i].HandleTimeout(now);
+        {
+            if (now >= _transports[i].DueAt)
+                _transports[i].HandleTimeout(now);
+        }
+
         _neighbours?.HandleTimeout(now);
     }
 

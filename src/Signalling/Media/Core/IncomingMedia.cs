@@ -10,7 +10,7 @@ namespace Telemedicine.Media.Core;
 /// <summary>The RTP side of a send transport: sorts packets to tracks, reports on them, asks again for what is missing.</summary>
 internal sealed class IncomingMedia(Transport transport)
 {
-    private const long FeedbackInterval = 100_000;
+    private const long Interval = 100_000;
     private const long ReportInterval = 1_000_000;
     private const int RetransmissionPrefix = 2;
 
@@ -20,7 +20,7 @@ internal sealed class IncomingMedia(Transport transport)
     private readonly TransportFeedback _feedback = new();
     private readonly StreamLatch _latch = new();
     private byte _transportSequence;
-    private long _feedbackAt;
+    private long _regularAt;
     private long _reportAt;
 
     private readonly record struct Route(IncomingStream Stream, bool IsRetransmission);
@@ -129,25 +129,30 @@ internal sealed class IncomingMedia(Transport transport)
         }
     }
 
-    public void HandleTimeout(long now)
+    /// <returns>When to call again.</returns>
+    public long HandleTimeout(long now)
     {
-        if (now - _feedbackAt >= FeedbackInterval && _feedback.HasPending)
+        if (now >= _regularAt)
         {
-            _feedbackAt = now;
+            _regularAt = now + Interval;
             SendFeedback();
+            Speakers?.HandleTimeout(now);
         }
 
-        Speakers?.HandleTimeout(now);
-        foreach (var stream in _streams)
-            SendNacks(now, stream);
-        foreach (var track in _tracks)
-            track.HandleTimeout(now);
-        if (now - _reportAt < ReportInterval)
-            return;
-        _reportAt = now;
-        SendReports(now);
-        foreach (var track in _tracks)
-            track.TrimRings(now - ReportInterval);
+        var isUrgent = false;
+        foreach (var stream in CollectionsMarshal.AsSpan(_streams))
+            isUrgent |= SendNacks(now, stream);
+        foreach (var track in CollectionsMarshal.AsSpan(_tracks))
+            isUrgent |= track.HandleTimeout(now);
+        if (now - _reportAt >= ReportInterval)
+        {
+            _reportAt = now;
+            SendReports(now);
+            foreach (var track in CollectionsMarshal.AsSpan(_tracks))
+                track.TrimRings(now - ReportInterval);
+        }
+
+        return isUrgent ? now : _regularAt;
     }
 
     public void Close()
@@ -258,21 +263,23 @@ internal sealed class IncomingMedia(Transport transport)
         }
     }
 
-    private void SendNacks(long now, IncomingStream stream)
+    /// <returns>Whether packets are missing (still).</returns>
+    private bool SendNacks(long now, IncomingStream stream)
     {
         if (stream.Missing is not { Count: > 0 } missing)
-            return;
+            return false;
         Span<ushort> numbers = stackalloc ushort[NackGenerator.Capacity];
         var due = missing.TakeDue(now, numbers, out var gaveUp);
         if (gaveUp)
             stream.Track.RequestKeyFrame(now, stream, false);
         if (due == 0 || !Transport.TryBeginRtcp(out var buffer))
-            return;
+            return missing.Count > 0;
         var rtcp = new RtcpBuilder(buffer);
         rtcp.Nack(Ssrc, stream.Ssrc, numbers[..due]);
         Transport.SendRtcp(buffer, rtcp);
         stream.NacksSent += due;
         Transport.Counters.NacksSent += due;
+        return true;
     }
 
     private void SendReports(long now)

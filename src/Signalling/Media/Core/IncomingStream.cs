@@ -105,9 +105,15 @@ internal sealed class IncomingStream
         if (Missing is null || isFirst)
             return true;
         if (number > highest + 1)
+        {
             tooManyLost = !Missing.TryAdd(highest + 1, number);
+            Track.Hurry();
+        }
         else if (number < highest)
+        {
             Missing.OnReceived(number, now);
+        }
+
         return true;
     }
 

@@ -175,24 +175,40 @@ internal sealed class IncomingTrack
             consumer.SendReport(now, report);
     }
 
-    public void HandleTimeout(long now)
+    /// <returns>Whether a key frame is awaited (still).</returns>
+    public bool HandleTimeout(long now)
     {
         if (now - _sampledAt >= RateMeter.Interval)
             Sample(now);
         if (Paused || _consumers.Count == 0)
-            return;
+            return false;
+        var isAwaited = false;
         foreach (var stream in _layers)
         {
-            if (stream?.KeyFrames is { Wanted: true } wanted && wanted.IsDue(now))
+            if (stream?.KeyFrames is not { Wanted: true } wanted)
+                continue;
+            isAwaited = true;
+            if (wanted.IsDue(now))
                 SendKeyFrameRequest(stream);
         }
+
+        return isAwaited;
     }
+
+    /// <summary>Something is missing that has to be asked for.</summary>
+    public void Hurry() => _media.Transport.Hurry();
 
     /// <summary>Every second.</summary>
     public void TrimRings(long before)
     {
+        long farthest = 0;
+        foreach (var consumer in CollectionsMarshal.AsSpan(_consumers))
+            farthest = Math.Max(farthest, consumer.RoundTrip);
         foreach (var stream in _layers)
+        {
+            stream?.Ring?.KeepFor(farthest);
             stream?.Ring?.Trim(before);
+        }
     }
 
     /// <param name="forced">A receiver that starts now.</param>
@@ -208,6 +224,7 @@ internal sealed class IncomingTrack
             return;
         if (stream.KeyFrames.Request(now, forced))
             SendKeyFrameRequest(stream);
+        Hurry();
     }
 
     /// <summary>A sound consumer begins with the next packet.</summary>

@@ -72,15 +72,19 @@ internal sealed class OutgoingMedia
     public void WriteTransportSequence(long now, Span<byte> packet, int offset) =>
         BinaryPrimitives.WriteUInt16BigEndian(packet[offset..], Congestion.OnSent(now, packet.Length));
 
-    public void HandleTimeout(long now)
+    /// <returns>When to call again.</returns>
+    public long HandleTimeout(long now)
     {
         SendPadding(now);
-        if (now - _sampledAt < RateMeter.Interval)
-            return;
-        _sampledAt = now;
-        foreach (var track in CollectionsMarshal.AsSpan(_list))
-            track.Statistics.Sample(now);
-        Allocate(now);
+        if (now - _sampledAt >= RateMeter.Interval)
+        {
+            _sampledAt = now;
+            foreach (var track in CollectionsMarshal.AsSpan(_list))
+                track.Statistics.Sample(now);
+            Allocate(now);
+        }
+
+        return Congestion.IsProbing ? now : _sampledAt + RateMeter.Interval;
     }
 
     public void OnConnected(long now)
@@ -104,6 +108,7 @@ internal sealed class OutgoingMedia
             else if (TransportFeedbackReader.TryParse(packet, out var feedback))
             {
                 Congestion.OnFeedback(now, feedback);
+                Transport.Hurry(); // perhaps the next probe begins
             }
             else if (FeedbackReader.TryReadPictureLoss(packet, out var lost))
             {

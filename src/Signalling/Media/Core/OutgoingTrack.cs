@@ -86,6 +86,9 @@ internal sealed class OutgoingTrack
 
     public OutgoingStatistics Statistics { get; } = new();
 
+    /// <summary>To the receiver and back, microseconds; 0 until it is known.</summary>
+    public long RoundTrip => _media.RoundTrip ?? 0;
+
     /// <summary>How often the video that was forwarded stood still.</summary>
     public int Freezes => Statistics.Freezes(_attached);
 

@@ -74,6 +74,11 @@ internal sealed class Transport
 
     public Counters Counters => _engine.Counters;
 
+    /// <summary>
+    /// When <see cref="HandleTimeout"/> has something to do. A tick would otherwise touch all memory of all transports, in vain nearly always, and hold packets up.
+    /// </summary>
+    public long DueAt { get; private set; }
+
     public bool IsLiveAt(PeerAddress address, long now) => IsConnected && _selected == address && now - _ice.LastCheckAt < LiveTime;
 
     /// <exception cref="MediaException">Unusable parameters, or called twice.</exception>
@@ -133,7 +138,11 @@ internal sealed class Transport
         if (_ice.Selected is { } selected)
         {
             if (_reachable && _selected != selected)
+            {
                 Outgoing?.Congestion.OnPathChanged(now);
+                Hurry();
+            }
+
             _selected = selected;
             _reachable = true;
         }
@@ -204,8 +213,12 @@ internal sealed class Transport
         }
     }
 
+    /// <summary>What came up cannot wait: at the next tick.</summary>
+    public void Hurry() => DueAt = 0;
+
     public void HandleTimeout(long now)
     {
+        DueAt = 0;
         if (_dtls is { State: DtlsState.New or DtlsState.Handshaking } && _dtlsStarted && _dtls.NextTimeout(now) <= now)
         {
             _dtls.HandleTimeout(now);
@@ -222,8 +235,7 @@ internal sealed class Transport
 
         if (!IsConnected)
             return;
-        Incoming?.HandleTimeout(now);
-        Outgoing?.HandleTimeout(now);
+        DueAt = Incoming?.HandleTimeout(now) ?? Outgoing?.HandleTimeout(now) ?? now;
     }
 
     public void Close()

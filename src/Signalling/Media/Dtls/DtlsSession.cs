@@ -164,7 +164,11 @@ internal sealed unsafe class DtlsSession : IDisposable
         if (State is DtlsState.Failed or DtlsState.Closed)
             return;
         if (State == DtlsState.Connected)
+        {
+            LibCrypto.Require(LibSsl.AllocBuffers(_ssl) == 1);
             SendCloseNotify();
+        }
+
         Finish(DtlsState.Closed);
     }
 
@@ -204,11 +208,17 @@ internal sealed unsafe class DtlsSession : IDisposable
     private bool Advance(long now)
     {
         LibCrypto.ErrClearError();
+        bool wasConnected = State == DtlsState.Connected;
         if (State == DtlsState.Handshaking)
             Handshake();
+        if (wasConnected)
+            LibCrypto.Require(LibSsl.AllocBuffers(_ssl) == 1);
         if (State == DtlsState.Connected)
             Read();
         bool produced = Collect();
+        // A third of a session's memory, for records that seldom come any more. It stays when a record has been read by half.
+        if (State == DtlsState.Connected)
+            LibSsl.FreeBuffers(_ssl);
         if (State == DtlsState.Handshaking && produced)
         {
             _retransmission = FirstRetransmission;

@@ -26,6 +26,8 @@ internal sealed unsafe class BatchedUdpLayer : UdpLayer
     public BatchedUdpLayer(Socket socket)
         : base(socket)
     {
+        socket.Blocking = true;
+        socket.ReceiveTimeout = LongestBlock;
         _socket = (int)socket.SafeHandle.DangerousGetHandle();
         _wake = new SafeFileHandle(LibC.EventFd(0, LibC.EventFdCloseOnExec | LibC.EventFdNonBlocking), ownsHandle: true);
         if (_wake.IsInvalid)
@@ -61,37 +63,15 @@ internal sealed unsafe class BatchedUdpLayer : UdpLayer
         return ready != 0; // an interrupted wait ends as if woken
     }
 
-    public override void Rest(int microseconds)
-    {
-        LibC.TimeSpec time = new() { Nanoseconds = microseconds * 1000 };
-        LibC.NanoSleep(&time, null); // an interrupted rest is a short one
-    }
-
     public override void Wake()
     {
         ulong one = 1;
         LibC.Write(_wake, &one, sizeof(ulong));
     }
 
-    public override int Receive()
-    {
-        for (int n = 0; n < ReceiveBatch; n++)
-            _messages[n].NameLength = SockAddrStride;
-        int received;
-        do
-            received = LibC.ReceiveMany(_socket, LibC.AddressOf(_messages), ReceiveBatch, LibC.DoNotWait, null);
-        while (received < 0 && Marshal.GetLastPInvokeError() == LibC.Eintr);
-        int count = 0;
-        for (int n = 0; n < received; n++)
-        {
-            if ((_messages[n].Flags & LibC.Truncated) != 0)
-                DroppedReceives++;
-            else if (_messages[n].Length > 0 && TryReadSender(n, out _from[count]))
-                _kept[count++] = n;
-        }
+    public override int Receive() => Receive(LibC.DoNotWait);
 
-        return count;
-    }
+    public override int ReceiveNext() => Receive(LibC.WaitForOne);
 
     public override Span<byte> Datagram(int index)
     {
@@ -111,6 +91,26 @@ internal sealed unsafe class BatchedUdpLayer : UdpLayer
     {
         _wake.Dispose();
         base.Dispose();
+    }
+
+    private int Receive(int flags)
+    {
+        for (int n = 0; n < ReceiveBatch; n++)
+            _messages[n].NameLength = SockAddrStride;
+        int received;
+        do
+            received = LibC.ReceiveMany(_socket, LibC.AddressOf(_messages), ReceiveBatch, flags, null);
+        while (received < 0 && Marshal.GetLastPInvokeError() == LibC.Eintr);
+        int count = 0;
+        for (int n = 0; n < received; n++)
+        {
+            if ((_messages[n].Flags & LibC.Truncated) != 0)
+                DroppedReceives++;
+            else if (_messages[n].Length > 0 && TryReadSender(n, out _from[count]))
+                _kept[count++] = n;
+        }
+
+        return count;
     }
 
     private bool TryReadSender(int message, out PeerAddress sender)

@@ -11,6 +11,7 @@ internal static unsafe partial class LibC
     public const int EventFdCloseOnExec = 0x80000; // EFD_CLOEXEC
     public const int EventFdNonBlocking = 0x800; // EFD_NONBLOCK
     public const int DoNotWait = 0x40; // MSG_DONTWAIT
+    public const int WaitForOne = 0x10000; // MSG_WAITFORONE
     public const int Truncated = 0x20; // MSG_TRUNC
     public const int LevelUdp = 17; // SOL_UDP
     public const int UdpSegment = 103; // UDP_SEGMENT
@@ -42,8 +43,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
     public static partial int SendMany(int socket, MultiMessage* messages, uint count, int flags);
 
-    [LibraryImport("libc", EntryPoint = "nanosleep", SetLastError = true)]
-    public static partial int NanoSleep(TimeSpec* time, TimeSpec* remaining);
+    /// <summary>For what the C library has no function for.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint SystemCall(nint number, nint first, nint second, nint third);
 
     /// <summary>Of an array made with pinned: true, for as long as the array lives.</summary>
     public static T* AddressOf<T>(T[] pinned)

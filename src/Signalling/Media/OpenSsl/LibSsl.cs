@@ -62,6 +62,8 @@ internal static unsafe class LibSsl
         (delegate* unmanaged<nint, delegate* unmanaged<nint, uint, uint>, void>)Find("DTLS_set_timer_cb");
     public static readonly delegate* unmanaged<nint, void> SetAcceptState = (delegate* unmanaged<nint, void>)Find("SSL_set_accept_state");
     public static readonly delegate* unmanaged<nint, void> SetConnectState = (delegate* unmanaged<nint, void>)Find("SSL_set_connect_state");
+    public static readonly delegate* unmanaged<nint, int> AllocBuffers = (delegate* unmanaged<nint, int>)Find("SSL_alloc_buffers");
+    public static readonly delegate* unmanaged<nint, int> FreeBuffers = (delegate* unmanaged<nint, int>)Find("SSL_free_buffers");
     public static readonly delegate* unmanaged<nint, int> DoHandshake = (delegate* unmanaged<nint, int>)Find("SSL_do_handshake");
     public static readonly delegate* unmanaged<nint, byte*, int, int> Read = (delegate* unmanaged<nint, byte*, int, int>)Find("SSL_read");
     public static readonly delegate* unmanaged<nint, int> Shutdown = (delegate* unmanaged<nint, int>)Find("SSL_shutdown");

@@ -10,7 +10,8 @@ internal static class RouterCapabilities
 
     /// <summary>
     /// One entry a kind; the ids are those of consumers. The router reads the recvonly ones and forwards the others: consumers are told
-    /// apart by SSRC, so they need no mid. Transport sequence numbers go out with the router's own values.
+    /// apart by SSRC, so they need no mid. Transport sequence numbers go out with the router's own values, and on video alone: browsers number the sound that
+    /// they send, or not, and report on that which they receive, or not, whatever the other does; a number that is never reported on would pass for loss.
     /// </summary>
     public static IReadOnlyList<RtpHeaderExtension> HeaderExtensions { get; } =
     [
@@ -20,7 +21,7 @@ internal static class RouterCapabilities
         Extension(MediaKind.Video, HeaderExtensionUri.RepairedRid, 3, "recvonly"),
         Extension(MediaKind.Audio, HeaderExtensionUri.AbsoluteSendTime, 4, "sendrecv"),
         Extension(MediaKind.Video, HeaderExtensionUri.AbsoluteSendTime, 4, "sendrecv"),
-        Extension(MediaKind.Audio, HeaderExtensionUri.TransportSequence, TransportSequenceId, "sendrecv"),
+        Extension(MediaKind.Audio, HeaderExtensionUri.TransportSequence, TransportSequenceId, "recvonly"),
         Extension(MediaKind.Video, HeaderExtensionUri.TransportSequence, TransportSequenceId, "sendrecv"),
         Extension(MediaKind.Audio, HeaderExtensionUri.AudioLevel, 10, "sendrecv"),
         Extension(MediaKind.Video, HeaderExtensionUri.VideoOrientation, 11, "sendrecv"),

@@ -12,7 +12,9 @@ internal sealed class TransportFeedback
     /// <summary>Most packets one report speaks of: with two bytes each it stays below 1,200 bytes.</summary>
     public const int MaximumPackets = 480;
 
-    private const int Window = 2048;
+    // How many packets back a late one may come; more as soon as that many come between two reports.
+    private const int FirstWindow = 256;
+    private const int LargestWindow = 2048;
     private const int FixedLength = 8;
 
     /// <summary>Arrival times are told in quarters of a millisecond; the reference time in 64 ms.</summary>
@@ -22,7 +24,7 @@ internal sealed class TransportFeedback
     private const byte NotReceived = 0, SmallDelta = 1, LargeDelta = 2;
 
     /// <summary>When the number came, plus one so that 0 means not; by the number's low bits.</summary>
-    private readonly long[] _arrivals = new long[Window];
+    private long[] _arrivals = new long[FirstWindow];
     private SequenceUnwrapper _numbers;
     private long _firstPending = long.MaxValue;
     private long _end;
@@ -35,20 +37,22 @@ internal sealed class TransportFeedback
     {
         var before = _numbers.Started ? _numbers.Highest : -1;
         var number = _numbers.Unwrap(sequenceNumber);
+        while (HasPending && number - _firstPending >= _arrivals.Length && _arrivals.Length < LargestWindow)
+            Grow();
         if (before >= 0 && number > before + 1)
             Forget(before + 1, number);
-        if (number <= _numbers.Highest - Window)
+        if (number <= _numbers.Highest - _arrivals.Length)
             return;
-        _arrivals[number & (Window - 1)] = now + 1;
+        ArrivalOf(number) = now + 1;
         _end = _numbers.Highest + 1;
-        _firstPending = Math.Max(Math.Min(_firstPending, number), _end - Window);
+        _firstPending = Math.Max(Math.Min(_firstPending, number), _end - _arrivals.Length);
     }
 
     /// <summary>Adds one report of what came since the last one. Call until <see cref="HasPending"/> is false.</summary>
     public void Write(ref RtcpBuilder rtcp, uint senderSsrc, uint mediaSsrc)
     {
         var first = _firstPending;
-        while (first < _end && _arrivals[first & (Window - 1)] == 0)
+        while (first < _end && ArrivalOf(first) == 0)
             first++;
         if (first == _end)
         {
@@ -84,7 +88,7 @@ internal sealed class TransportFeedback
         var received = 0;
         for (var number = first; number < _end && number - first < statuses.Length; number++)
         {
-            if (_arrivals[number & (Window - 1)] == 0)
+            if (ArrivalOf(number) == 0)
                 continue;
             var ticks = Ticks(number);
             var delta = ticks - previousTicks;
@@ -151,13 +155,23 @@ internal sealed class TransportFeedback
         destination[written..].Clear();
     }
 
-    private long Ticks(long number) => (_arrivals[number & (Window - 1)] - 1) / Tick;
+    private ref long ArrivalOf(long number) => ref _arrivals[number & (_arrivals.Length - 1)];
+
+    private void Grow()
+    {
+        var before = _arrivals;
+        _arrivals = new long[before.Length * 2];
+        for (var number = Math.Max(0, _end - before.Length); number < _end; number++)
+            ArrivalOf(number) = before[number & (before.Length - 1)];
+    }
+
+    private long Ticks(long number) => (ArrivalOf(number) - 1) / Tick;
 
     private void Finish(long next) => _firstPending = next < _end ? next : long.MaxValue;
 
     private void Forget(long first, long end)
     {
-        for (var number = Math.Max(first, end - Window); number < end; number++)
-            _arrivals[number & (Window - 1)] = 0;
+        for (var number = Math.Max(first, end - _arrivals.Length); number < end; number++)
+            ArrivalOf(number) = 0;
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Telemedicine.Media.Rtp;
 
 /// <summary>The packets of one incoming stream that are missing, and when to ask for each (RFC 4585 §6.2.1).</summary>
@@ -11,7 +13,10 @@ internal sealed class NackGenerator
     private const long ShortestRetry = 20_000;
     private const long LongestRetry = 200_000;
 
-    private readonly Missing[] _missing = new Missing[Capacity];
+    private const int FirstCapacity = 16;
+
+    /// <summary>Empty until the first loss.</summary>
+    private Missing[] _missing = [];
     private int _count;
     private long _retryInterval = 100_000;
 
@@ -34,6 +39,9 @@ internal sealed class NackGenerator
             return false;
         }
 
+        var needed = _count + (int)(end - first);
+        if (needed > _missing.Length)
+            Array.Resize(ref _missing, Math.Max(FirstCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)needed)));
         for (var number = first; number < end; number++)
             _missing[_count++] = new Missing { Number = number };
         return true;

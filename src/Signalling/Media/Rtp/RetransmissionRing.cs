@@ -7,15 +7,17 @@ namespace Telemedicine.Media.Rtp;
 /// </summary>
 internal sealed class RetransmissionRing(PacketPool pool)
 {
-    /// <summary>About 1.5 s of 720p video.</summary>
+    /// <summary>The most that are kept: about 1.5 s of 720p video.</summary>
     public const int Capacity = 512;
 
-    /// <summary>Microseconds. A receiver 300 ms away asks within it.</summary>
-    public const long FirstLifetime = 500_000;
+    /// <summary>Microseconds. A receiver 100 ms away asks within it twice.</summary>
+    public const long FirstLifetime = 250_000;
 
     public const long LongestLifetime = 1_000_000;
 
-    private readonly Slot[] _slots = new Slot[Capacity];
+    private const int FirstCapacity = 64;
+
+    private Slot[] _slots = new Slot[FirstCapacity];
 
     private long _lifetime = FirstLifetime;
 
@@ -36,7 +38,10 @@ internal sealed class RetransmissionRing(PacketPool pool)
     {
         if (packet.Length > PacketPool.BufferSize)
             return;
-        ref var slot = ref _slots[number & (Capacity - 1)];
+        // What pushes out must not be young itself: then there is more under way than there are places.
+        while (_slots.Length < Capacity && SlotOf(number) is { Buffer: not null } taken && taken.Number != number && now - taken.KeptAt < _lifetime)
+            Grow();
+        ref var slot = ref SlotOf(number);
         if (slot.Buffer is not null && slot.Number > number)
             return;
         slot.Buffer ??= pool.Rent();
@@ -45,14 +50,14 @@ internal sealed class RetransmissionRing(PacketPool pool)
         slot.Number = number;
         slot.KeptAt = now;
         _highest = Math.Max(_highest, number);
-        _oldest = Math.Max(Math.Min(_oldest, number), _highest - Capacity + 1);
+        _oldest = Math.Max(Math.Min(_oldest, number), _highest - _slots.Length + 1);
         ReturnOld(now - _lifetime);
     }
 
     /// <returns>Empty when the packet is not kept (any more).</returns>
     public ReadOnlySpan<byte> Find(long number)
     {
-        ref var slot = ref _slots[number & (Capacity - 1)];
+        ref var slot = ref SlotOf(number);
         if (slot.Buffer is not null && slot.Number == number)
             return slot.Buffer.AsSpan(0, slot.Length);
         // Asked for too late: this receiver is farther away, so keep packets longer.
@@ -60,6 +65,10 @@ internal sealed class RetransmissionRing(PacketPool pool)
             _lifetime = Math.Min(_lifetime * 2, LongestLifetime);
         return default;
     }
+
+    /// <summary>The receivers are this far away: keep packets until they have been able to ask twice.</summary>
+    /// <param name="roundTrip">Microseconds, of the farthest.</param>
+    public void KeepFor(long roundTrip) => _lifetime = Math.Max(_lifetime, Math.Min(FirstLifetime + roundTrip * 2, LongestLifetime));
 
     /// <summary>Returns the buffers of packets kept before <paramref name="before"/> (microseconds).</summary>
     public void Trim(long before)
@@ -80,12 +89,25 @@ internal sealed class RetransmissionRing(PacketPool pool)
         _highest = -1;
     }
 
+    private ref Slot SlotOf(long number) => ref _slots[number & (_slots.Length - 1)];
+
+    private void Grow()
+    {
+        var before = _slots;
+        _slots = new Slot[before.Length * 2];
+        foreach (ref var slot in before.AsSpan())
+        {
+            if (slot.Buffer is not null)
+                SlotOf(slot.Number) = slot;
+        }
+    }
+
     /// <summary>Each packet kept pushes out those that became too old in the meantime.</summary>
     private void ReturnOld(long before)
     {
         for (; _oldest < _highest; _oldest++)
         {
-            ref var slot = ref _slots[_oldest & (Capacity - 1)];
+            ref var slot = ref SlotOf(_oldest);
             if (slot.Buffer is null || slot.Number != _oldest)
                 continue;
             if (slot.KeptAt >= before)

@@ -62,6 +62,9 @@ internal sealed class CongestionControl
     /// <summary>Smoothed, as seen from packet to report.</summary>
     public long RoundTrip { get; private set; } = FirstRoundTrip;
 
+    /// <summary>Padding may be due at each tick.</summary>
+    public bool IsProbing => _probe.Current != 0;
+
     private bool HasReports => _reportedAt != long.MinValue;
 
     /// <returns>The number that the packet goes out with.</returns>
@@ -132,7 +135,7 @@ internal sealed class CongestionControl
         IsLimited |= _loss.Bitrate < before;
     }
 
-    /// <summary>At each tick.</summary>
+    /// <summary>Every now and then; at each tick while <see cref="IsProbing"/>.</summary>
     /// <param name="canPad">Whether there is a stream for padding.</param>
     /// <returns>How many octets of padding to send now.</returns>
     public int HandleTimeout(long now, bool canPad)
@@ -148,7 +151,10 @@ internal sealed class CongestionControl
         }
 
         Conclude(now);
-        if (canPad && !isSilent && !_probe.IsUnderWay && now >= _nextProbeAt && _trend.Use == PathUse.Normal)
+        // While nothing else is numbered, which sound is not, only a probe can tell that the path is free again.
+        if (_trend.Use != PathUse.Normal && now - _reportedAt > SilenceTime + RoundTrip)
+            _trend.Reset();
+        if (canPad && !_probe.IsUnderWay && now >= _nextProbeAt && _trend.Use == PathUse.Normal)
             TryProbe(now);
         return _probe.PaddingDue(now);
     }
