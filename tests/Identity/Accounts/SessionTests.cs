@@ -34,17 +34,39 @@ public sealed class SessionTests(IdentityHost host) : IClassFixture<IdentityHost
     }
 
     [Fact]
-    public async Task Each_sign_in_has_a_session_of_its_own_and_ends_the_one_before()
+    public async Task Another_person_who_signs_in_ends_the_session_before()
     {
         using var browser = host.OpenBrowser();
         var first = await Application.Web.SignInAsync(host, browser, Person.Patient().Email);
-        var second = await Application.Web.SignInAsync(host, browser, Person.Patient().Email, ("prompt", "login"));
+        var second = await Application.Web.SignInAsync(host, browser, Person.Patient(3).Email, ("prompt", "login"));
         using var channel = host.OpenBackChannel();
 
         using var userInfo = await Application.UserInfoAsync(channel, first.AccessToken);
 
         Assert.NotEqual(first.Claims.GetProperty("sid").GetString(), second.Claims.GetProperty("sid").GetString());
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, userInfo.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_signs_in_again_goes_on_with_their_session_under_a_new_cookie()
+    {
+        using var browser = host.OpenBrowser();
+        using var signedIn = await browser.TrySignInAsync(Person.Patient(4).Email, IdentityHost.People.Password);
+        var copied = signedIn.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("telemedicine-identity=", StringComparison.Ordinal)).Split(';')[0];
+        var first = await Application.Web.SignInAsync(host, browser, Person.Patient(4).Email);
+        host.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        var second = await Application.Web.SignInAsync(host, browser, Person.Patient(4).Email, ("prompt", "login"));
+
+        Assert.Equal(first.Claims.GetProperty("sid").GetString(), second.Claims.GetProperty("sid").GetString());
+        Assert.Equal(first.Claims.GetProperty("auth_time").GetInt64() + 300, second.Claims.GetProperty("auth_time").GetInt64());
+        using var channel = host.OpenBackChannel();
+        using var userInfo = await Application.UserInfoAsync(channel, second.AccessToken);
+        Assert.Equal(System.Net.HttpStatusCode.OK, userInfo.StatusCode);
+        using var thief = new HttpRequestMessage(HttpMethod.Get, Application.Web.AuthorizeUrl(("prompt", "none")));
+        thief.Headers.Add("Cookie", copied);
+        using var refused = await channel.SendAsync(thief, TestContext.Current.CancellationToken);
+        Assert.Contains("error=login_required", refused.Headers.Location?.OriginalString, StringComparison.Ordinal);
     }
 
     [Fact]

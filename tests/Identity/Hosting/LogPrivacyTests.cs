@@ -30,12 +30,21 @@ public sealed class LogPrivacyTests
         using var refused = await browser.GetAsync(Application.Web.AuthorizeUrl(("redirect_uri", "https://evil.example/")));
         using var ended = await browser.GetAsync($"/connect/end-session?id_token_hint={tokens.IdToken}&post_logout_redirect_uri=https://evil.example/");
 
+        using var registered = await browser.SubmitAsync(
+            await browser.OpenAsync("/account/register"), ("GivenName", "Wilhelmina"), ("FamilyName", "Registrantson"), ("Email", "new.person@example.org"), ("Password", "teapot-gravel-envelope"));
+        using var forgotten = await browser.SubmitAsync(await browser.OpenAsync("/account/forgotten"), ("Email", person.Email));
+        var links = (await host.MailboxAsync(person.Email)).Concat(await host.MailboxAsync("new.person@example.org")).Select(email => email.Link).ToList();
+        foreach (var link in links)
+            (await browser.SubmitAsync(await browser.OpenAsync(link), ("Password", "teapot-gravel-envelope"))).Dispose();
+
         var log = string.Join('\n', host.LogLines);
 
         Assert.Contains("Gave a code to client web", log, StringComparison.Ordinal);
         Assert.Contains("sent a code a second time", log, StringComparison.Ordinal);
+        Assert.Contains("(ResetPassword) was sent", log, StringComparison.Ordinal);
         foreach (var secret in new[]
         {
+            "Wilhelmina", "Registrantson", "new.person", "teapot-gravel-envelope", links[0].Split('=')[1], links[1].Split('=')[1],
             person.Email, person.GivenName, person.FamilyName, "unknown.person", "a-wrong-password-typed", IdentityHost.People.Password,
             code, tokens.AccessToken, tokens.IdToken, tokens.IdToken.Split('.')[1], "a-state-value", Application.Verifier, Application.Web.Secret,
             "203.0.113.77", "evil.example", "BEGIN", "PRIVATE",

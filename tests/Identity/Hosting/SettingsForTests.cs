@@ -20,6 +20,8 @@ public sealed class SettingsForTests(string environment = "Demonstration")
         ["Clients:0:SecretSha256"] = IdentityHost.Sha256Hex("a-production-secret-of-at-least-32-bytes"),
         ["Clients:0:RedirectUris:0"] = "https://consult.example/signin-oidc",
         ["Clients:0:PostLogoutRedirectUris:0"] = "https://consult.example/signout-callback-oidc",
+        ["Email:Host"] = "mail.example",
+        ["Email:From"] = "no-reply@consult.example",
         ["DataProtection:CertificateFile"] = Certificate.File,
         ["DataProtection:CertificatePassword"] = Certificate.Password,
     };

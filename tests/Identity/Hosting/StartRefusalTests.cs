@@ -33,6 +33,15 @@ public sealed class StartRefusalTests
     [InlineData("Clients:0:PostLogoutRedirectUris:0", "http://consult.example/", "must start with https://")]
     [InlineData("Clients:0:BackChannelLogoutUri", "http://consult.example/signout-backchannel", "must start with https://")]
     [InlineData("Clients:0:BackChannelLogoutUri", "signout-backchannel", "absolute address")]
+    [InlineData("Clients:0:InitiateLoginUri", "/account/sign-in", "absolute address", "must start with https://")]
+    [InlineData("Email:Host", null, "Email:Host must be set")]
+    [InlineData("Email:Port", "0", "number of a port")]
+    [InlineData("Email:From", "nobody", "address that emails come from")]
+    [InlineData("Email:Security", "Perhaps", "StartTls, Tls or None")]
+    [InlineData("Email:Security", "None", "must not be None")]
+    [InlineData("Email:UserName", "identity", "must be set together")]
+    [InlineData("Email:AuthorityFile", "no-such-file.pem", "cannot be opened")]
+    [InlineData("RateLimits:EmailsPerMinute", "0", "above 0")]
     [InlineData("Clients:0:SecretSha256", null, "Clients:0:SecretSha256 is not set")]
     [InlineData("Clients:0:SecretSha256", "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b", "well-known secret")]
     [InlineData("Clients:0:SecretSha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "well-known secret")]
@@ -41,6 +50,9 @@ public sealed class StartRefusalTests
     [InlineData("Clients:0:GrantTypes", "refresh_token", "without authorization_code")]
     [InlineData("Clients:0:JwksFile", "no-such-file.json", "names a file that is not there")]
     [InlineData("Clients:0:Id", null, "Clients:0:Id is not set")]
+    [InlineData("Clients:0:IdTokenSigningAlg", "HS256", "must be one of these: ES256, RS256")]
+    [InlineData("Clients:0:SubjectType", "secret", "must be public or pairwise")]
+    [InlineData("Clients:0:SectorIdentifier", "consult.example", "is for pairwise subjects")]
     [InlineData("Database:Provider", "Oracle", "must be Sqlite or SqlServer")]
     [InlineData("Database:Provider", "1", "must be Sqlite or SqlServer")]
     [InlineData("ConnectionStrings:Identity", null, "ConnectionStrings:Identity is not set")]
@@ -58,6 +70,68 @@ public sealed class StartRefusalTests
         var problem = Assert.Single(problems);
         Assert.Contains(anyOf, part => problem.Contains(part, StringComparison.Ordinal));
         Assert.Contains(key.Split(':')[0], problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sector_of_several_hosts_must_be_named()
+    {
+        var settings = new SettingsForTests("Production").With(("Clients:0:SubjectType", "pairwise"), ("Clients:0:RedirectUris:1", "https://another.example/signin-oidc"));
+
+        Assert.Contains("Clients:0:SectorIdentifier must be set", Assert.Single(settings.Problems()), StringComparison.Ordinal);
+        Assert.Contains("name of a host", Assert.Single(settings.With(("Clients:0:SectorIdentifier", "https://consult.example")).Problems()), StringComparison.Ordinal);
+        Assert.Equal("consult.example", settings.With(("Clients:0:SectorIdentifier", "Consult.example")).Read().Clients[0].PairwiseSector);
+    }
+
+    [Theory]
+    [InlineData("Id", null, "Federation:0:Id is not set")]
+    [InlineData("Id", "Health Login", "lower-case letters, digits and hyphens")]
+    [InlineData("Name", null, "Federation:0:Name is not set")]
+    [InlineData("Authority", null, "Federation:0:Authority is not set")]
+    [InlineData("Authority", "http://login.example", "must start with https://")]
+    [InlineData("Authority", "login.example", "absolute address", "must start with https://")]
+    [InlineData("ClientId", null, "Federation:0:ClientId is not set")]
+    [InlineData("ClientSecret", null, "either ClientSecret or PrivateKeyFile")]
+    [InlineData("PrivateKeyFile", "no-such-file.pem", "either ClientSecret or PrivateKeyFile")]
+    [InlineData("Scopes", "profile", "must have openid")]
+    [InlineData("Roles", "patient nurse", "may hold only these")]
+    [InlineData("Roles", "clinician", "makes patients' accounts")]
+    [InlineData("Parameters:state", "fixed", "what the client sends itself")]
+    [InlineData("ClaimNames:sub", "oid", "other claims than")]
+    [InlineData("TwoFactors:acr", "", "one value or more")]
+    [InlineData("Requires:vot", " ", "one value or more")]
+    public void A_wrong_setting_of_another_provider_is_refused_in_plain_words(string key, string? value, params string[] anyOf)
+    {
+        var settings = new SettingsForTests("Production");
+        foreach (var (name, usual) in OtherProvider.Settings())
+            settings = settings.With((name, usual));
+
+        var problem = Assert.Single(settings.With(($"Federation:0:{key}", value)).Problems());
+
+        Assert.Contains(anyOf, part => problem.Contains(part, StringComparison.Ordinal));
+        Assert.Single(settings.With(($"Federation:0:{key}", OtherProvider.Settings().GetValueOrDefault($"Federation:0:{key}"))).Read().Federation);
+    }
+
+    [Fact]
+    public void A_private_key_that_is_none_or_cannot_sign_so_is_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory("identity-tests-key-").FullName;
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(folder, "public.pem"), key.ExportSubjectPublicKeyInfoPem());
+        File.WriteAllText(Path.Combine(folder, "no.pem"), "no key at all");
+        IReadOnlyList<string> With(string file, string? algorithm = null)
+        {
+            var settings = new SettingsForTests("Production");
+            foreach (var (name, usual) in OtherProvider.Settings())
+                settings = settings.With((name, usual));
+            return settings.With(("Federation:0:ClientSecret", null)).With(("Federation:0:PrivateKeyFile", Path.Combine(folder, file))).With(("Federation:0:PrivateKeyAlgorithm", algorithm)).Problems();
+        }
+
+        Assert.Contains("names a file that is not there", Assert.Single(With("missing.pem")), StringComparison.Ordinal);
+        Assert.Contains("must be a private key", Assert.Single(With("no.pem")), StringComparison.Ordinal);
+        Assert.Contains("must be a private key", Assert.Single(With("public.pem")), StringComparison.Ordinal);
+        Assert.Contains("PrivateKeyAlgorithm", Assert.Single(With("key.pem", "RS256")), StringComparison.Ordinal);
+        Assert.Contains("PrivateKeyAlgorithm", Assert.Single(With("key.pem", "HS256")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +210,7 @@ public sealed class StartRefusalTests
             Assert.Equal(0, migrate.ExitCode);
             Assert.Equal(1, otherCertificate.ExitCode);
             Assert.Equal(
-                "The signing key in the database cannot be decrypted: start with the certificate that it was stored under.", otherCertificate.Error.Trim());
+                "A key in the database cannot be decrypted: start with the certificate that it was stored under.", otherCertificate.Error.Trim());
             Assert.Equal((4, 1), (row.GetInt32(0), row.GetInt32(1)));
             Assert.Contains("<encryptedSecret", row.GetString(2), StringComparison.Ordinal);
             Assert.DoesNotContain("<masterKey", row.GetString(2), StringComparison.Ordinal);

@@ -23,6 +23,10 @@ public sealed class AccountPagesTests : IAsyncDisposable
     [Theory]
     [InlineData("/account/devices")]
     [InlineData("/account/password")]
+    [InlineData("/account/email")]
+    [InlineData("/account/close")]
+    [InlineData("/account/authenticator")]
+    [InlineData("/account/recovery-codes")]
     public async Task Who_is_not_signed_in_is_asked_to_sign_in_first(string path)
     {
         using var browser = _host.OpenBrowser();
@@ -187,7 +191,7 @@ public sealed class AccountPagesTests : IAsyncDisposable
     public async Task Guesses_at_the_current_password_are_counted_like_those_at_signing_in()
     {
         using var here = await SignedInAsync();
-        for (var i = 0; i < PasswordSignIn.FreeFailures; i++)
+        for (var i = 0; i < SignInAttempts.FreeFailures; i++)
             (await ChangeAsync(here, $"guess {i}", NewPassword)).Dispose();
 
         using var right = await ChangeAsync(here, IdentityHost.People.Password, NewPassword);

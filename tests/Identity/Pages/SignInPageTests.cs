@@ -16,7 +16,7 @@ public sealed class SignInPageTests(IdentityHost host) : IClassFixture<IdentityH
         Assert.Equal("Sign in - Video appointments", page.Title);
         Assert.Equal("Email address", page.QuerySelector("label[for=Email]")?.TextContent);
         Assert.Equal("Password", page.QuerySelector("label[for=Password]")?.TextContent);
-        Assert.Equal("username", page.QuerySelector("#Email")?.GetAttribute("autocomplete"));
+        Assert.Equal("username webauthn", page.QuerySelector("#Email")?.GetAttribute("autocomplete"));
         Assert.Equal("current-password", page.QuerySelector("#Password")?.GetAttribute("autocomplete"));
         Assert.Equal("#maincontent", page.QuerySelector("a.nhsuk-skip-link")?.GetAttribute("href"));
         Assert.NotNull(page.QuerySelector("main#maincontent"));

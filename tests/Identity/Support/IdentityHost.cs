@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -17,6 +18,7 @@ using Telemedicine.Identity.Connect;
 using Telemedicine.Identity.Connect.Logout;
 using Telemedicine.Identity.Data;
 using Telemedicine.Identity.Demonstration;
+using Telemedicine.Identity.Emails;
 
 namespace Telemedicine.Identity.Tests.Support;
 
@@ -30,11 +32,15 @@ public class IdentityHost : WebApplicationFactory<Program>
 
     private readonly string? _folder;
 
+    /// <summary>A machine lets a user watch 128 places for changed files; many hosts at once need more, and no test changes a setting.</summary>
+    static IdentityHost() => Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
+
     public IdentityHost()
     {
         _folder = Directory.CreateTempSubdirectory("identity-tests-").FullName;
         DatabaseFile = Path.Combine(_folder, "identity.db");
         Clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero));
+        Elsewhere = new OtherProvider(this);
     }
 
     private IdentityHost(IdentityHost other)
@@ -42,6 +48,7 @@ public class IdentityHost : WebApplicationFactory<Program>
         DatabaseFile = other.DatabaseFile;
         Clock = other.Clock;
         Overrides = other.Overrides;
+        Elsewhere = other.Elsewhere;
     }
 
     public FakeTimeProvider Clock { get; }
@@ -50,6 +57,9 @@ public class IdentityHost : WebApplicationFactory<Program>
 
     /// <summary>Where applications hear of sign-outs.</summary>
     public LogoutReceiver Applications { get; } = new();
+
+    /// <summary>The other provider that people may sign in with, if the settings name it.</summary>
+    public OtherProvider Elsewhere { get; }
 
     public ConcurrentQueue<string> LogLines { get; } = new();
 
@@ -79,8 +89,24 @@ public class IdentityHost : WebApplicationFactory<Program>
         ["Demonstration:Enabled"] = "true",
         ["Demonstration:PeopleFile"] = PeopleFile,
         ["RateLimits:SignInsPerMinute"] = "100000",
+        ["RateLimits:EmailsPerMinute"] = "100000",
         ["RateLimits:TokenRequestsPerMinute"] = "100000",
     };
+
+    /// <summary>Sends what waits, as the background does.</summary>
+    public async Task SendEmailsAsync()
+    {
+        using var sender = ActivatorUtilities.CreateInstance<EmailSender>(Services);
+        await sender.SendDueAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What a mailbox got, the latest first, as the page of sent messages shows it.</summary>
+    public async Task<IReadOnlyList<ReceivedEmail>> MailboxAsync(string address)
+    {
+        await SendEmailsAsync();
+        using var browser = OpenBrowser();
+        return ReceivedEmail.On(await browser.OpenAsync("/demonstration/messages")).Where(email => email.To == address).ToList();
+    }
 
     public static string Sha256Hex(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -112,12 +138,17 @@ public class IdentityHost : WebApplicationFactory<Program>
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
 
             // Tests of what runs in the background run it themselves: one that moves the clock by months would set off thousands of rounds.
-            foreach (var background in services.Where(service => service.ImplementationType == typeof(Upkeep) || service.ImplementationType == typeof(LogoutSender)).ToList())
+            foreach (var background in services.Where(service => service.ImplementationType == typeof(Upkeep) || service.ImplementationType == typeof(LogoutSender) || service.ImplementationType == typeof(EmailSender)).ToList())
                 services.Remove(background);
 
             // The real cost is checked by a test of its own; here it would take minutes.
             services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000);
             services.AddHttpClient(LogoutSender.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => Applications);
+            services.ConfigureAll<OpenIdConnectOptions>(options =>
+            {
+                if (options.Authority == OtherProvider.Origin)
+                    options.BackchannelHttpHandler = Elsewhere;
+            });
             services.AddSingleton<IStartupFilter, AddressFromHeader>();
         });
     }

@@ -13,6 +13,9 @@ public static class ServiceClient
 
     private static readonly ECDsaSecurityKey Key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "service-key" };
 
+    /// <summary>The private half, for a client in another process.</summary>
+    public static string PrivateKeyPem => Key.ECDsa.ExportPkcs8PrivateKeyPem();
+
     /// <summary>The public half as the provider is given it.</summary>
     public static string JwksFile { get; } = WriteKeySet();
 

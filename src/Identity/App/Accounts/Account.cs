@@ -10,6 +10,12 @@ public sealed class Account : IdentityUser<Guid>
     public required string GivenName { get; set; }
 
     public required string FamilyName { get; set; }
+
+    /// <summary>When the person made it themself; null when somebody else did.</summary>
+    public DateTimeOffset? RegisteredAt { get; set; }
+
+    /// <summary>Since when an administrator lets nobody sign in with it; null when anybody with the password may.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
 }
 
 internal sealed class AccountMapping : IEntityTypeConfiguration<Account>

@@ -7,13 +7,43 @@ public enum AccountEventType
 {
     SignedIn,
 
-    /// <summary>Somebody tried: a wrong password, or the account had to wait.</summary>
+    /// <summary>Somebody tried: a wrong password or code, or the account had to wait.</summary>
     SignInRefused,
     SignedOut,
 
     /// <summary>Signed out from another device.</summary>
     SignedOutFromElsewhere,
     PasswordChanged,
+    Registered,
+    AddressConfirmed,
+    NewPasswordAsked,
+
+    /// <summary>A new password was set through a link in an email.</summary>
+    PasswordReset,
+    NewAddressAsked,
+    AddressChanged,
+
+    /// <summary>The old mailbox undid a change of address.</summary>
+    AddressRestored,
+    Closed,
+    AuthenticatorAdded,
+    AuthenticatorRemoved,
+    RecoveryCodeUsed,
+    RecoveryCodesRenewed,
+    PasskeyAdded,
+    PasskeyRemoved,
+
+    /// <summary>A passkey was right but for its counter: see <see cref="Passkey.SignCount"/>.</summary>
+    PasskeyMayBeCopied,
+
+    /// <summary>With another provider, whatever came after it.</summary>
+    SignedInWithProvider,
+    ProviderConnected,
+    ProviderDisconnected,
+
+    /// <summary>To what an application learns.</summary>
+    ConsentGiven,
+    ConsentWithdrawn,
 }
 
 /// <summary>What happened to an account, for its owner to look through.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
+using Telemedicine.Identity.Administration;
 using Telemedicine.Identity.Data;
 using Telemedicine.Identity.Hosting;
 
@@ -19,16 +21,36 @@ public static class AccountServices
             .AddRoles<IdentityRole<Guid>>()
             .AddPasswordValidator<GuessablePasswords>()
             .AddEntityFrameworkStores<AccountsDbContext>();
+        services.AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.Configure<IdentityPasskeyOptions>(options => PasskeyCeremony.Configure(options, settings));
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
         services.AddSingleton<DecoyPassword>();
         services.AddHttpContextAccessor();
         services.AddScoped<AccountHistory>();
+        services.AddScoped<SignInAttempts>();
         services.AddScoped<PasswordSignIn>();
+        services.AddScoped<EmailLinks>();
+        services.AddScoped<Registrations>();
+        services.AddScoped<ForgottenPasswords>();
+        services.AddScoped<AddressChanges>();
+        services.AddScoped<AccountClosing>();
+        services.AddScoped<Authenticators>();
+        services.AddScoped<SingleUse>();
+        services.AddScoped<PasskeyCeremony>();
+        services.AddScoped<Passkeys>();
+        services.AddScoped<SignInSteps>();
         services.AddScoped<Sessions>();
         services.AddScoped<SessionCookie>();
         services.AddAuthentication(SessionCookie.Scheme)
-            .AddCookie(SessionCookie.Scheme, options => SessionCookie.Configure(options, settings));
-        services.AddAuthorization();
+            .AddCookie(SessionCookie.Scheme, options => SessionCookie.Configure(options, settings))
+            .AddCookie(SignInSteps.Scheme, options => SignInSteps.Configure(options, settings))
+            .AddCookie(PasskeyCeremony.Scheme, options => PasskeyCeremony.Configure(options, settings));
+        services.AddAuthorization(options => options.AddPolicy(
+            AdministratorRequirement.Policy, policy => policy.RequireAuthenticatedUser().AddRequirements(new AdministratorRequirement())));
+        services.AddScoped<IAuthorizationHandler, AdministratorHandler>();
+        services.AddScoped<AuditLog>();
+        services.AddScoped<AccountAdministration>();
+        services.AddScoped<AccountInvitations>();
 
         var keys = services.AddDataProtection()
             .SetApplicationName("Telemedicine.Identity")

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Telemedicine.Identity.Accounts;
 
 /// <summary>
-/// One sign-in in one browser. The cookie holds only <see cref="Id"/>, so ending the row ends the sign-in wherever the cookie was copied to.
-/// Its id is the "sid" claim.
+/// One sign-in in one browser. The cookie holds only <see cref="Id"/> and <see cref="CookieKey"/>, so ending the row ends the sign-in wherever
+/// the cookie was copied to. Its id is the "sid" claim.
 /// </summary>
 public sealed class Session
 {
@@ -16,6 +16,9 @@ public sealed class Session
     public static readonly TimeSpan IdleLifetime = TimeSpan.FromMinutes(30);
 
     public required Guid Id { get; init; }
+
+    /// <summary>New each time the person proves who they are: a cookie that was copied before does not rise with it.</summary>
+    public required Guid CookieKey { get; init; }
 
     public required Guid AccountId { get; init; }
 
@@ -44,7 +47,29 @@ public static class AuthenticationContext
 {
     public const string Password = "urn:telemedicine:acr:password";
 
-    public static IReadOnlyList<string> All { get; } = [Password];
+    /// <summary>Another provider says who it is, by whatever means: as good as a password, no more.</summary>
+    public const string Federated = "urn:telemedicine:acr:federated";
+
+    /// <summary>A password, or another provider in its place, and a code of an authenticator app or a recovery code; or a provider that the settings count for both.</summary>
+    public const string PasswordAndCode = "urn:telemedicine:acr:password+code";
+
+    /// <summary>
+    /// A passkey that its person unlocked: two factors, and unlike a code it cannot be typed into a false page, so it serves whoever asks
+    /// for a password and a code.
+    /// </summary>
+    public const string Passkey = "urn:telemedicine:acr:passkey";
+
+    private static readonly string[] Known = [Federated, Password, PasswordAndCode, Passkey];
+
+    public static IReadOnlyList<string> All => Known;
+
+    /// <summary>Whether one way to sign in is as strong as any of those asked for. Unknown ones do not count.</summary>
+    /// <param name="asked">As in acr_values; empty asks for nothing.</param>
+    public static bool Serves(string context, IReadOnlyCollection<string> asked)
+    {
+        var levels = asked.Select(one => Array.IndexOf(Known, one)).Where(level => level >= 0).ToArray();
+        return levels.Length == 0 || Array.IndexOf(Known, context) >= levels.Min();
+    }
 }
 
 internal sealed class SessionMapping : IEntityTypeConfiguration<Session>

@@ -29,6 +29,8 @@ public sealed class SessionCookie(Sessions sessions) : CookieAuthenticationEvent
         var session = Guid.TryParse(context.Principal?.FindFirst(Sessions.SessionIdClaim)?.Value, out var id)
             ? await sessions.FindActiveAsync(id, context.HttpContext.RequestAborted)
             : null;
+        if (session?.CookieKey.ToString() != context.Principal?.FindFirst(Sessions.CookieKeyClaim)?.Value)
+            session = null;
         context.HttpContext.Features.Set(session);
         if (session is null)
             context.RejectPrincipal();
@@ -39,6 +41,13 @@ public sealed class SessionCookie(Sessions sessions) : CookieAuthenticationEvent
     {
         var returnUrl = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
         context.Response.Redirect(context.Options.LoginPath + QueryString.Create(context.Options.ReturnUrlParameter, returnUrl));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>No page for it: an address that somebody may not open answers 403 itself.</summary>
+    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }
 }

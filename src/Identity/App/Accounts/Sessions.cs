@@ -11,33 +11,43 @@ public sealed partial class Sessions(AccountsDbContext database, LogoutNotices n
 {
     public const string SessionIdClaim = "sid";
 
+    public const string CookieKeyClaim = "key";
+
     /// <summary>
-    /// Signs the browser in with a new session id, so that a planted cookie is worth nothing, and ends the session that it had.
+    /// Signs the browser in. Who is signed in already and proves it again goes on with the same session, under a new cookie; for anyone
+    /// else the session that the browser had ends, and a new one begins, so that a planted cookie is worth nothing.
     /// </summary>
-    public async Task BeginAsync(HttpContext context, Account account, string authenticationContext, string authenticationMethods)
+    /// <param name="how">What the history tells.</param>
+    public async Task BeginAsync(
+        HttpContext context, Account account, string authenticationContext, string authenticationMethods, AccountEventType how = AccountEventType.SignedIn)
     {
         if (account.SecurityStamp is not { } stamp)
             throw new InvalidOperationException("The account has no security stamp.");
-        if (Current(context) is { } previous)
-            await EndAsync(previous, AccountEventType.SignedOut);
-
-        var session = new Session
+        var key = Guid.NewGuid();
+        if (Current(context) is not { } session || !await RenewAsync(session, account, key, authenticationContext, authenticationMethods))
         {
-            Id = Guid.NewGuid(),
-            AccountId = account.Id,
-            SecurityStamp = stamp,
-            SignedInAt = clock.GetUtcNow(),
-            AuthenticationContext = authenticationContext,
-            AuthenticationMethods = authenticationMethods,
-            Device = history.CurrentDevice,
-        };
-        database.Sessions.Add(session);
-        await database.SaveChangesAsync(CancellationToken.None);
+            if (Current(context) is { } previous)
+                await EndAsync(previous, AccountEventType.SignedOut);
+            session = new Session
+            {
+                Id = Guid.NewGuid(),
+                CookieKey = key,
+                AccountId = account.Id,
+                SecurityStamp = stamp,
+                SignedInAt = clock.GetUtcNow(),
+                AuthenticationContext = authenticationContext,
+                AuthenticationMethods = authenticationMethods,
+                Device = history.CurrentDevice,
+            };
+            database.Sessions.Add(session);
+            await database.SaveChangesAsync(CancellationToken.None);
+        }
 
         var identity = new ClaimsIdentity(
-            [new("sub", account.Id.ToString()), new(SessionIdClaim, session.Id.ToString())], SessionCookie.Scheme, "sub", roleType: null);
+            [new("sub", account.Id.ToString()), new(SessionIdClaim, session.Id.ToString()), new(CookieKeyClaim, key.ToString())],
+            SessionCookie.Scheme, "sub", roleType: null);
         await context.SignInAsync(SessionCookie.Scheme, new ClaimsPrincipal(identity));
-        await history.AddAsync(account.Id, AccountEventType.SignedIn);
+        await history.AddAsync(account.Id, how);
         Began(account.Id);
     }
 
@@ -53,7 +63,7 @@ public sealed partial class Sessions(AccountsDbContext database, LogoutNotices n
             .Include(session => session.Account)
             .Where(session => session.Id == sessionId && session.EndedAt == null && session.SignedInAt > oldest)
             .SingleOrDefaultAsync(
-                session => session.Account != null && session.Account.SecurityStamp == session.SecurityStamp, cancellationToken);
+                session => session.Account != null && session.Account.SecurityStamp == session.SecurityStamp && session.Account.DisabledAt == null, cancellationToken);
     }
 
     /// <summary>Signs the browser out here, and takes back what applications were given through this session.</summary>
@@ -94,10 +104,35 @@ public sealed partial class Sessions(AccountsDbContext database, LogoutNotices n
             await EndAsync(other, AccountEventType.SignedOutFromElsewhere);
     }
 
+    /// <summary>Ends every session of the account. To be called in the transaction of what ends them; <see cref="LogoutNotices.Send"/> follows it.</summary>
+    public async Task EndAllAsync(Guid accountId)
+    {
+        var now = clock.GetUtcNow();
+        var open = await database.Sessions.AsNoTracking().Where(row => row.AccountId == accountId && row.EndedAt == null).ToListAsync(CancellationToken.None);
+        await database.Sessions.Where(row => row.AccountId == accountId && row.EndedAt == null)
+            .ExecuteUpdateAsync(row => row.SetProperty(ending => ending.EndedAt, now), CancellationToken.None);
+        foreach (var session in open)
+            await notices.AddAsync(session);
+    }
+
     /// <summary>Lets the session go on after its own account's password was changed through it.</summary>
     public Task KeepAsync(Session session, Account account) =>
         database.Sessions.Where(row => row.Id == session.Id && row.AccountId == account.Id && row.EndedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(kept => kept.SecurityStamp, account.SecurityStamp), CancellationToken.None);
+
+    /// <returns>False when it is another account's session, or over.</returns>
+    private async Task<bool> RenewAsync(Session session, Account account, Guid key, string authenticationContext, string authenticationMethods)
+    {
+        var now = clock.GetUtcNow();
+        return await database.Sessions
+            .Where(row => row.Id == session.Id && row.AccountId == account.Id && row.SecurityStamp == account.SecurityStamp && row.EndedAt == null)
+            .ExecuteUpdateAsync(
+                row => row.SetProperty(renewed => renewed.CookieKey, key)
+                    .SetProperty(renewed => renewed.SignedInAt, now)
+                    .SetProperty(renewed => renewed.AuthenticationContext, authenticationContext)
+                    .SetProperty(renewed => renewed.AuthenticationMethods, authenticationMethods),
+                CancellationToken.None) == 1;
+    }
 
     /// <returns>False when it had ended already.</returns>
     private async Task<bool> EndAsync(Session session, AccountEventType how)

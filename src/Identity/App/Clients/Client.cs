@@ -25,6 +25,18 @@ public sealed record Client
     /// <summary>What it may ask for itself with client_credentials.</summary>
     public IReadOnlyList<string> ServiceScopes { get; init; } = [];
 
+    /// <summary>What its ID and logout tokens are signed with: ES256, or RS256 for an application that can do no other.</summary>
+    public string SigningAlgorithm { get; init; } = SecurityAlgorithms.EcdsaSha256;
+
+    /// <summary>
+    /// OpenID Connect Core section 8: people's subjects are of this host's alone, so that applications of different hosts cannot tell that theirs is the same
+    /// person. Null for the same subject as everybody else's.
+    /// </summary>
+    public string? PairwiseSector { get; init; }
+
+    /// <summary>People are asked before it learns anything about them: for applications that are not the practice's own.</summary>
+    public bool NeedsConsent { get; init; }
+
     /// <summary>It may ask about tokens that others were given (RFC 7662): only for our own services.</summary>
     public bool MayIntrospect { get; init; }
 
@@ -33,6 +45,12 @@ public sealed record Client
 
     /// <summary>Likewise.</summary>
     public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
+
+    /// <summary>
+    /// Where the application begins a sign-in when we ask it to (OpenID Connect Core section 4): for people who confirmed their address on another
+    /// device, or long after they began. Null when it offers none.
+    /// </summary>
+    public Uri? InitiateLoginUri { get; init; }
 
     /// <summary>Where the application hears that a session ended (OpenID Connect Back-Channel Logout 1.0); null when it does not want to.</summary>
     public Uri? BackChannelLogoutUri { get; init; }

@@ -15,12 +15,18 @@ public sealed partial class AuthorizeEndpoint(
     AccountsDbContext database,
     ClientRegistry clients,
     IdTokens idTokens,
+    Subjects subjects,
+    Consents consents,
+    SignInSteps steps,
+    Passkeys passkeys,
     IDataProtectionProvider protection,
     ProviderSettings settings,
     TimeProvider clock,
     ILogger<AuthorizeEndpoint> logger)
 {
     public const string Path = "/connect/authorize";
+
+    public const string ConsentPage = "/account/consent";
 
     private const string AskedParameter = "sign_in_asked";
 
@@ -49,17 +55,18 @@ public sealed partial class AuthorizeEndpoint(
     private async Task<IResult> AnswerAsync(
         AuthorizeRequest request, ProtocolParameters parameters, Session? session, CancellationToken cancellationToken)
     {
-        Guid? expected = null;
+        IdTokenHint? expected = null;
         if (request.IdTokenHint is { } hint)
         {
             if (await idTokens.ReadHintAsync(hint, cancellationToken) is not { } token)
                 return Return(request, OAuthErrors.InvalidRequest, "id_token_hint is not an ID token of this provider.");
-            expected = token.Subject;
+            expected = token;
         }
 
         var now = clock.GetUtcNow();
-        var signedInWhenAsked = session is not null && ReadAsked(parameters, request) is { } asked && session.SignedInAt >= asked;
-        var isSomeoneElse = session is not null && expected is not null && expected != session.AccountId;
+        var asked = ReadAsked(parameters, request);
+        var signedInWhenAsked = session is not null && asked is not null && session.SignedInAt >= asked;
+        var isSomeoneElse = session is not null && expected is not null && expected.Subject != subjects.Of(expected.Client, session.AccountId);
         if (isSomeoneElse && signedInWhenAsked)
             return Return(request, OAuthErrors.LoginRequired, "Someone else signed in.");
 
@@ -70,7 +77,28 @@ public sealed partial class AuthorizeEndpoint(
         if (mustSignIn || session is null)
         {
             var returnUrl = parameters.ToAddress(Path, AskedParameter, WriteAsked(request, now));
-            return Results.Redirect(QueryHelpers.AddQueryString("/account/sign-in", "returnUrl", returnUrl));
+            return Results.Redirect(QueryHelpers.AddQueryString(request.IsRegistration ? "/account/register" : "/account/sign-in", "returnUrl", returnUrl));
+        }
+
+        // acr_values is a wish (OpenID Connect Core section 3.1.2.1): who cannot fulfil it goes on, and the ID token says how they signed in.
+        if (!request.IsSilent && !AuthenticationContext.Serves(session.AuthenticationContext, request.AuthenticationContexts))
+        {
+            var step = !await steps.IsAsStrongAsItCanBeAsync(session, cancellationToken) ? "/account/sign-in/code"
+
+                // Asked once: who does not have it at hand goes on without.
+                : !signedInWhenAsked && await passkeys.HasAsync(session.AccountId, cancellationToken) ? "/account/sign-in/passkey"
+                : null;
+            if (step is not null)
+                return Results.Redirect(QueryHelpers.AddQueryString(step, "returnUrl", parameters.ToAddress(Path, AskedParameter, WriteAsked(request, now))));
+        }
+
+        if (!await HasConsentAsync(request, session, asked, cancellationToken))
+        {
+            if (request.IsSilent)
+                return Return(request, OAuthErrors.ConsentRequired, "The person must be asked.");
+
+            // When it was first asked, so that a sign-in on the way here still counts.
+            return Results.Redirect(QueryHelpers.AddQueryString(ConsentPage, "returnUrl", parameters.ToAddress(Path, AskedParameter, WriteAsked(request, asked ?? now))));
         }
 
         var code = OpaqueSecret.New();
@@ -89,7 +117,17 @@ public sealed partial class AuthorizeEndpoint(
         });
         await database.SaveChangesAsync(CancellationToken.None);
         CodeIssued(request.Client.Id, session.AccountId);
-        return Results.Redirect(ResponseUri(request.RedirectUri, ("code", code), ("state", request.State)));
+        return Results.Redirect(ResponseUri(settings, request.RedirectUri, ("code", code), ("state", request.State)));
+    }
+
+    /// <summary>OpenID Connect Core section 3.1.2.4: an application that needs consent has it for all that it asks; with prompt=consent, since it asked.</summary>
+    private async Task<bool> HasConsentAsync(AuthorizeRequest request, Session session, DateTimeOffset? asked, CancellationToken cancellationToken)
+    {
+        if (!request.MustConsentAgain && !request.Client.NeedsConsent)
+            return true;
+        return await consents.FindAsync(session.AccountId, request.Client.Id, cancellationToken) is { } consent
+            && !Scopes.Split(request.Scope).Except(Scopes.Split(consent.Scope), StringComparer.Ordinal).Any()
+            && (!request.MustConsentAgain || (asked is not null && consent.GivenAt >= asked));
     }
 
     /// <summary>
@@ -129,10 +167,10 @@ public sealed partial class AuthorizeEndpoint(
     }
 
     private IResult Return(AuthorizeOutcome.Returned returned) => Results.Redirect(ResponseUri(
-        returned.RedirectUri, ("error", returned.Error), ("error_description", returned.Description), ("state", returned.State)));
+        settings, returned.RedirectUri, ("error", returned.Error), ("error_description", returned.Description), ("state", returned.State)));
 
     /// <summary>RFC 9207 section 2: every response, errors too, names the issuer.</summary>
-    private string ResponseUri(string redirectUri, params (string Name, string? Value)[] parameters) =>
+    internal static string ResponseUri(ProviderSettings settings, string redirectUri, params (string Name, string? Value)[] parameters) =>
         QueryHelpers.AddQueryString(
             redirectUri,
             parameters.Append(("iss", settings.Issuer))

@@ -24,11 +24,20 @@ public sealed partial record AuthorizeRequest
     /// <summary>prompt=none: answer without showing anything.</summary>
     public required bool IsSilent { get; init; }
 
-    /// <summary>prompt=login or select_account: the person signs in again whatever session there is.</summary>
+    /// <summary>prompt=login or select_account or create: the person signs in again whatever session there is.</summary>
     public required bool MustSignInAgain { get; init; }
+
+    /// <summary>prompt=create: the person makes an account rather than signing in to one (Initiating User Registration via OpenID Connect 1.0 section 4.1).</summary>
+    public required bool IsRegistration { get; init; }
+
+    /// <summary>prompt=consent: the person is asked again whatever they agreed to before.</summary>
+    public required bool MustConsentAgain { get; init; }
 
     /// <summary>The oldest sign-in the application accepts.</summary>
     public required TimeSpan? MaxAge { get; init; }
+
+    /// <summary>acr_values: the ways to sign in that the application would like, best first.</summary>
+    public required IReadOnlyList<string> AuthenticationContexts { get; init; }
 
     public required string? IdTokenHint { get; init; }
 
@@ -85,12 +94,10 @@ public sealed partial record AuthorizeRequest
         }
 
         string[] prompts = parameters["prompt"] is { } prompt ? Scopes.Split(prompt) : [];
-        if (prompts.Except(["none", "login", "select_account", "consent"], StringComparer.Ordinal).Any())
+        if (prompts.Except(["none", "login", "select_account", "create", "consent"], StringComparer.Ordinal).Any())
             return Refuse(OAuthErrors.InvalidRequest, "prompt has an unknown value.");
         if (prompts.Contains("none") && prompts.Length > 1)
             return Refuse(OAuthErrors.InvalidRequest, "prompt=none cannot be combined.");
-        if (prompts.Contains("consent"))
-            return Refuse(OAuthErrors.ConsentRequired, "Applications here are the practice's own: there is no consent to ask for.");
 
         return new AuthorizeOutcome.Accepted(new AuthorizeRequest
         {
@@ -101,8 +108,11 @@ public sealed partial record AuthorizeRequest
             CodeChallenge = challenge,
             Nonce = parameters["nonce"],
             IsSilent = prompts.Contains("none"),
-            MustSignInAgain = prompts.Contains("login") || prompts.Contains("select_account"),
+            MustSignInAgain = prompts.Contains("login") || prompts.Contains("select_account") || prompts.Contains("create"),
+            IsRegistration = prompts.Contains("create"),
+            MustConsentAgain = prompts.Contains("consent"),
             MaxAge = maxAge,
+            AuthenticationContexts = parameters["acr_values"] is { } contexts ? Scopes.Split(contexts) : [],
             IdTokenHint = parameters["id_token_hint"],
         });
     }

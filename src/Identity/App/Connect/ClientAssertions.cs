@@ -1,14 +1,13 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Telemedicine.Identity.Accounts;
 using Telemedicine.Identity.Clients;
-using Telemedicine.Identity.Data;
 using Telemedicine.Identity.Hosting;
 
 namespace Telemedicine.Identity.Connect;
 
 /// <summary>private_key_jwt (OpenID Connect Core section 9, RFC 7523 section 3): the application proves itself with a key that never leaves it.</summary>
-public sealed class ClientAssertions(ClientRegistry clients, AccountsDbContext database, ProviderSettings settings, TimeProvider clock)
+public sealed class ClientAssertions(ClientRegistry clients, SingleUse uses, ProviderSettings settings, TimeProvider clock)
 {
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -44,7 +43,9 @@ public sealed class ClientAssertions(ClientRegistry clients, AccountsDbContext d
                 expires is { } end && end > (now - ClockSkew).UtcDateTime && end <= (now + LongestLifetime).UtcDateTime
                 && (notBefore is not { } start || start <= (now + ClockSkew).UtcDateTime),
         });
-        return result.IsValid && await IsFirstUseAsync(client.Id, id, now) ? client : null;
+
+        // RFC 7523 section 3 item 7.
+        return result.IsValid && await uses.IsFirstAsync($"{client.Id} {id}", now + LongestLifetime + ClockSkew) ? client : null;
     }
 
     /// <returns>What it claims, unverified; null for what is no token.</returns>
@@ -57,26 +58,6 @@ public sealed class ClientAssertions(ClientRegistry clients, AccountsDbContext d
         catch (Exception malformed) when (malformed is ArgumentException or SecurityTokenException)
         {
             return null;
-        }
-    }
-
-    /// <summary>RFC 7523 section 3 item 7. The primary key decides which of two uses at once is the first.</summary>
-    private async Task<bool> IsFirstUseAsync(string clientId, string id, DateTimeOffset now)
-    {
-        database.UsedAssertions.Add(new UsedAssertion
-        {
-            Hash = OpaqueSecret.Hash($"{clientId} {id}"),
-            ForgetAt = now + LongestLifetime + ClockSkew,
-        });
-        try
-        {
-            await database.SaveChangesAsync(CancellationToken.None);
-            return true;
-        }
-        catch (DbUpdateException)
-        {
-            database.ChangeTracker.Clear();
-            return false;
         }
     }
 }

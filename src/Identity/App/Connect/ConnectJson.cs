@@ -26,8 +26,15 @@ internal sealed record IntrospectionBody(bool Active)
 /// <summary>RFC 7517 section 5.</summary>
 internal sealed record KeySetBody(IReadOnlyList<KeyBody> Keys);
 
-/// <summary>An elliptic-curve public key, RFC 7518 section 6.2.1.</summary>
-internal sealed record KeyBody(string Kty, string Use, string Alg, string Kid, string Crv, string X, string Y);
+/// <summary>A public key: of an elliptic curve (RFC 7518 section 6.2.1), or of RSA (section 6.3.1).</summary>
+internal sealed record KeyBody(string Kty, string Use, string Alg, string Kid)
+{
+    public string? Crv { get; init; }
+    public string? X { get; init; }
+    public string? Y { get; init; }
+    public string? N { get; init; }
+    public string? E { get; init; }
+}
 
 /// <summary>OpenID Connect Discovery section 3 and RFC 8414 section 2.</summary>
 internal sealed record DiscoveryBody
@@ -44,14 +51,14 @@ internal sealed record DiscoveryBody
     public IReadOnlyList<string> ResponseTypesSupported { get; } = ["code"];
     public IReadOnlyList<string> ResponseModesSupported { get; } = ["query"];
     public IReadOnlyList<string> GrantTypesSupported { get; } = Clients.GrantTypes.All;
-    public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public"];
-    public IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; } = [SigningKeys.Algorithm];
+    public IReadOnlyList<string> SubjectTypesSupported { get; } = ["public", "pairwise"];
+    public IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; } = SigningKeys.Algorithms;
     public IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; } = ClientAuthentication.Methods;
     public IReadOnlyList<string> TokenEndpointAuthSigningAlgValuesSupported { get; } = ClientAssertions.Algorithms;
     public IReadOnlyList<string> RevocationEndpointAuthMethodsSupported { get; } = ClientAuthentication.Methods;
     public IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported { get; } = ClientAuthentication.Methods;
     public IReadOnlyList<string> CodeChallengeMethodsSupported { get; } = ["S256"];
-    public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "select_account"];
+    public IReadOnlyList<string> PromptValuesSupported { get; } = ["none", "login", "select_account", "create", "consent"];
     public IReadOnlyList<string> AcrValuesSupported { get; } = Accounts.AuthenticationContext.All;
     public IReadOnlyList<string> ClaimTypesSupported { get; } = ["normal"];
     public IReadOnlyList<string> ClaimsSupported { get; } =
@@ -59,6 +66,7 @@ internal sealed record DiscoveryBody
         "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
         "name", "given_name", "family_name", "email", "email_verified", "role",
     ];
+    public IReadOnlyList<string> UiLocalesSupported { get; } = ["en-GB"];
     public bool ClaimsParameterSupported { get; }
     public bool RequestParameterSupported { get; }
     public bool RequestUriParameterSupported { get; }

@@ -10,6 +10,8 @@ public static class ConnectServices
     {
         services.AddSingleton(new ClientRegistry(settings.Clients));
         services.AddSingleton<SigningKeys>();
+        services.AddSingleton<Subjects>();
+        services.AddScoped<Consents>();
         services.AddScoped<PersonClaims>();
         services.AddScoped<IdTokens>();
         services.AddScoped<AuthorizeEndpoint>();

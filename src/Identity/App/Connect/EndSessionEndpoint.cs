@@ -6,7 +6,7 @@ namespace Telemedicine.Identity.Connect;
 
 /// <summary>OpenID Connect RP-Initiated Logout 1.0.</summary>
 public sealed partial class EndSessionEndpoint(
-    ClientRegistry clients, IdTokens idTokens, Sessions sessions, ILogger<EndSessionEndpoint> logger)
+    ClientRegistry clients, IdTokens idTokens, Subjects subjects, Sessions sessions, ILogger<EndSessionEndpoint> logger)
 {
     public const string Path = "/connect/end-session";
 
@@ -32,7 +32,7 @@ public sealed partial class EndSessionEndpoint(
 
         // Section 2: without a hint that fits the session, ask. Else any site could sign people out, or bounce them through here.
         var session = Sessions.Current(context);
-        var isTheirs = hint is not null && (session is null || hint.Subject == session.AccountId);
+        var isTheirs = hint is not null && (session is null || hint.Subject == subjects.Of(hint.Client, session.AccountId));
         if (isTheirs)
         {
             await sessions.SignOutAsync(context);

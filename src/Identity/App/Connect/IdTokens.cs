@@ -20,10 +20,11 @@ public sealed class IdTokens(
 
     public async Task<string> CreateAsync(Grant grant, Session session, Account account, string scope, string? nonce, string accessToken, CancellationToken cancellationToken)
     {
-        var claims = await people.OfAsync(account, scope, cancellationToken);
+        var claims = await people.OfAsync(account, grant.ClientId, scope, cancellationToken);
         claims["auth_time"] = session.SignedInAt.ToUnixTimeSeconds();
         claims["acr"] = session.AuthenticationContext;
-        claims["amr"] = session.AuthenticationMethods.Split(' ');
+        if (session.AuthenticationMethods.Length > 0)
+            claims["amr"] = session.AuthenticationMethods.Split(' ');
         claims["sid"] = session.Id.ToString();
         claims["at_hash"] = AccessTokenHash(accessToken);
         if (nonce is not null)
@@ -37,7 +38,7 @@ public sealed class IdTokens(
             IssuedAt = now.UtcDateTime,
             Expires = (now + Lifetime).UtcDateTime,
             Claims = claims,
-            SigningCredentials = await keys.CurrentAsync(cancellationToken),
+            SigningCredentials = await keys.CurrentAsync(clients.Find(grant.ClientId)?.SigningAlgorithm ?? SigningKeys.Algorithms[0], cancellationToken),
         });
     }
 
@@ -50,13 +51,13 @@ public sealed class IdTokens(
             ValidIssuer = settings.Issuer,
             ValidAudiences = clients.All.Select(client => client.Id),
             IssuerSigningKeys = await keys.PublishedAsync(cancellationToken),
-            ValidAlgorithms = [SigningKeys.Algorithm],
+            ValidAlgorithms = SigningKeys.Algorithms,
             RequireSignedTokens = true,
             ValidateLifetime = false,
         });
         return result.IsValid
             && result.SecurityToken is JsonWebToken hint
-            && Guid.TryParse(hint.Subject, out var subject)
+            && hint.Subject is { Length: > 0 } subject
             && clients.Find(hint.Audiences.FirstOrDefault()) is { } client
                 ? new IdTokenHint(subject, client)
                 : null;
@@ -67,5 +68,5 @@ public sealed class IdTokens(
         Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(0, 16));
 }
 
-/// <summary>Who an application believes is signed in, and which application that is.</summary>
-public sealed record IdTokenHint(Guid Subject, Client Client);
+/// <summary>Who an application believes is signed in, by its own subject for them, and which application that is.</summary>
+public sealed record IdTokenHint(string Subject, Client Client);

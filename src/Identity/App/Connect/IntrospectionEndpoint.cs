@@ -3,7 +3,7 @@ using Telemedicine.Identity.Hosting;
 namespace Telemedicine.Identity.Connect;
 
 /// <summary>RFC 7662: one of our services asks what a token that it was shown is worth.</summary>
-public sealed class IntrospectionEndpoint(ClientAuthentication authentication, TokenLookup tokens, ProviderSettings settings)
+public sealed class IntrospectionEndpoint(ClientAuthentication authentication, TokenLookup tokens, Subjects subjects, ProviderSettings settings)
 {
     public const string Path = "/connect/introspect";
 
@@ -27,7 +27,7 @@ public sealed class IntrospectionEndpoint(ClientAuthentication authentication, T
                 TokenType = found.IsRefreshToken ? null : "Bearer",
                 Exp = found.ExpiresAt.ToUnixTimeSeconds(),
                 Iat = found.IssuedAt?.ToUnixTimeSeconds(),
-                Sub = found.Session?.AccountId.ToString() ?? found.ClientId,
+                Sub = found.Session is { } session ? subjects.Of(found.ClientId, session.AccountId) : found.ClientId,
                 Sid = found.Session?.Id.ToString(),
                 Iss = settings.Issuer,
             },

@@ -38,10 +38,15 @@ internal static class Metadata
         return Results.Json(new KeySetBody([.. published.Select(Describe)]), ConnectJson.Default.KeySetBody);
     }
 
-    private static KeyBody Describe(ECDsaSecurityKey key)
+    private static KeyBody Describe(AsymmetricSecurityKey key)
     {
-        var parameters = key.ECDsa.ExportParameters(includePrivateParameters: false);
-        return new KeyBody(
-            "EC", "sig", SigningKeys.Algorithm, key.KeyId, "P-256", Base64UrlEncoder.Encode(parameters.Q.X), Base64UrlEncoder.Encode(parameters.Q.Y));
+        if (key is RsaSecurityKey { Rsa: { } rsa })
+        {
+            var numbers = rsa.ExportParameters(includePrivateParameters: false);
+            return new KeyBody("RSA", "sig", SecurityAlgorithms.RsaSha256, key.KeyId) { N = Base64UrlEncoder.Encode(numbers.Modulus), E = Base64UrlEncoder.Encode(numbers.Exponent) };
+        }
+
+        var point = ((ECDsaSecurityKey)key).ECDsa.ExportParameters(includePrivateParameters: false).Q;
+        return new KeyBody("EC", "sig", SecurityAlgorithms.EcdsaSha256, key.KeyId) { Crv = "P-256", X = Base64UrlEncoder.Encode(point.X), Y = Base64UrlEncoder.Encode(point.Y) };
     }
 }

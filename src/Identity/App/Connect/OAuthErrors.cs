@@ -8,6 +8,7 @@ public static class OAuthErrors
     public const string InvalidClient = "invalid_client";
     public const string InvalidGrant = "invalid_grant";
     public const string InvalidScope = "invalid_scope";
+    public const string AccessDenied = "access_denied";
     public const string UnsupportedResponseType = "unsupported_response_type";
     public const string UnauthorizedClient = "unauthorized_client";
     public const string UnsupportedGrantType = "unsupported_grant_type";

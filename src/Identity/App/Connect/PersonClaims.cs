@@ -5,12 +5,13 @@ using Telemedicine.Identity.Data;
 namespace Telemedicine.Identity.Connect;
 
 /// <summary>What an application is told about a person (OpenID Connect Core section 5.1), alike in the ID token and at userinfo.</summary>
-public sealed class PersonClaims(AccountsDbContext database)
+public sealed class PersonClaims(AccountsDbContext database, Subjects subjects)
 {
+    /// <param name="clientId">The application that is told.</param>
     /// <param name="scope">Granted scopes; they decide which claims (section 5.4). "role" always goes along: applications here cannot work without it.</param>
-    public async Task<Dictionary<string, object>> OfAsync(Account account, string scope, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, object>> OfAsync(Account account, string clientId, string scope, CancellationToken cancellationToken)
     {
-        var claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = account.Id.ToString() };
+        var claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["sub"] = subjects.Of(clientId, account.Id) };
         var scopes = Scopes.Split(scope);
         if (scopes.Contains(Scopes.Profile, StringComparer.Ordinal))
         {

@@ -6,13 +6,13 @@ namespace Telemedicine.Identity.Connect;
 /// <summary>A key that signs ID tokens. It is published before it signs and after it has stopped, so that no application meets an unknown key.</summary>
 public sealed class SigningKey
 {
-    /// <summary>1 for the first key and one more for each successor. As the primary key it lets one of two instances that rotate at once win.</summary>
+    /// <summary>1 for the first key and one more for each that follows, of whatever algorithm. As the primary key it lets one of two instances that rotate at once win.</summary>
     public required int Number { get; init; }
 
     /// <summary>"kid": the key's RFC 7638 thumbprint.</summary>
     public required string KeyId { get; init; }
 
-    /// <summary>"alg": ES256.</summary>
+    /// <summary>"alg": of <see cref="SigningKeys.Algorithms"/>.</summary>
     public required string Algorithm { get; init; }
 
     /// <summary>SubjectPublicKeyInfo, DER.</summary>

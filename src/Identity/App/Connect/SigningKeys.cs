@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
+using Telemedicine.Identity.Clients;
 using Telemedicine.Identity.Data;
 
 namespace Telemedicine.Identity.Connect;
@@ -11,9 +12,12 @@ namespace Telemedicine.Identity.Connect;
 /// is published for <see cref="Overlap"/> before it signs, and a key is still published for <see cref="Overlap"/> after it stops.
 /// </summary>
 public sealed partial class SigningKeys(
-    IServiceScopeFactory scopes, IDataProtectionProvider protection, TimeProvider clock, ILogger<SigningKeys> logger)
+    IServiceScopeFactory scopes, IDataProtectionProvider protection, ClientRegistry clients, TimeProvider clock, ILogger<SigningKeys> logger)
 {
-    public const string Algorithm = SecurityAlgorithms.EcdsaSha256;
+    private const int RsaBits = 3072;
+
+    /// <summary>The first is every application's that does not ask for another.</summary>
+    public static IReadOnlyList<string> Algorithms { get; } = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256];
 
     /// <summary>How long one key signs.</summary>
     public static readonly TimeSpan SigningLifetime = TimeSpan.FromDays(90);
@@ -26,32 +30,44 @@ public sealed partial class SigningKeys(
     private readonly IDataProtector _protector = protection.CreateProtector("Telemedicine.Identity.SigningKeys");
     private volatile Loaded? _loaded;
 
+    /// <summary>Those that an application asks for: nobody is served by keys that sign nothing.</summary>
+    private IEnumerable<string> InUse => Algorithms.Where(algorithm => algorithm == Algorithms[0] || clients.All.Any(client => client.SigningAlgorithm == algorithm));
+
     /// <summary>The key that signs now.</summary>
     /// <exception cref="InvalidOperationException">There is none: <see cref="RotateAsync"/> has not run for months.</exception>
-    public async Task<SigningCredentials> CurrentAsync(CancellationToken cancellationToken)
+    public async Task<SigningCredentials> CurrentAsync(string algorithm, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var loaded = await LoadAsync(cancellationToken);
-        var key = loaded.Keys.LastOrDefault(key => key.Row.ActivatesAt <= now && now < key.Row.RetiresAt)
+        var key = loaded.Keys.LastOrDefault(key => key.Row.Algorithm == algorithm && key.Row.ActivatesAt <= now && now < key.Row.RetiresAt)
             ?? throw new InvalidOperationException("No signing key is active.");
         return key.Signer.Value;
     }
 
     /// <summary>The public half of every key whose signatures are believed, future ones included.</summary>
-    public async Task<IReadOnlyList<ECDsaSecurityKey>> PublishedAsync(CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<AsymmetricSecurityKey>> PublishedAsync(CancellationToken cancellationToken) =>
         [.. (await LoadAsync(cancellationToken)).Keys.Select(key => key.Verifier)];
 
-    /// <summary>Makes the first key, or the next one when its time has come. Safe to call at any time from any instance.</summary>
+    /// <summary>Makes the first key of each algorithm, or the next one when its time has come. Safe to call at any time from any instance.</summary>
     public async Task RotateAsync()
+    {
+        foreach (var algorithm in InUse)
+            await RotateAsync(algorithm);
+    }
+
+    private async Task RotateAsync(string algorithm)
     {
         var now = clock.GetUtcNow();
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<AccountsDbContext>();
-        var newest = await database.SigningKeys.AsNoTracking().OrderByDescending(key => key.Number).FirstOrDefaultAsync();
+
+        // One look: what is decided and the number that decides a race belong to the same moment.
+        var made = await database.SigningKeys.AsNoTracking().OrderBy(key => key.Number).Select(key => new { key.Number, key.Algorithm, key.RetiresAt }).ToListAsync();
+        var newest = made.LastOrDefault(key => key.Algorithm == algorithm);
         if (newest is not null && newest.RetiresAt - now > Overlap)
             return;
 
-        var successor = Make((newest?.Number ?? 0) + 1, newest is null || newest.RetiresAt < now ? now : newest.RetiresAt);
+        var successor = Make(algorithm, (made.LastOrDefault()?.Number ?? 0) + 1, newest is null || newest.RetiresAt < now ? now : newest.RetiresAt);
         database.SigningKeys.Add(successor);
         try
         {
@@ -72,16 +88,16 @@ public sealed partial class SigningKeys(
         return scope.ServiceProvider.GetRequiredService<AccountsDbContext>().SigningKeys.Any(key => key.Number == number);
     }
 
-    private SigningKey Make(int number, DateTimeOffset activatesAt)
+    private SigningKey Make(string algorithm, int number, DateTimeOffset activatesAt)
     {
-        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var pair = Create(algorithm, RsaBits);
         return new SigningKey
         {
             Number = number,
-            KeyId = Base64UrlEncoder.Encode(new ECDsaSecurityKey(ecdsa).ComputeJwkThumbprint()),
-            Algorithm = Algorithm,
-            PublicKey = ecdsa.ExportSubjectPublicKeyInfo(),
-            ProtectedPrivateKey = _protector.Protect(ecdsa.ExportPkcs8PrivateKey()),
+            KeyId = Base64UrlEncoder.Encode(KeyOf(pair, keyId: null).ComputeJwkThumbprint()),
+            Algorithm = algorithm,
+            PublicKey = pair.ExportSubjectPublicKeyInfo(),
+            ProtectedPrivateKey = _protector.Protect(pair.ExportPkcs8PrivateKey()),
             ActivatesAt = activatesAt,
             RetiresAt = activatesAt + SigningLifetime,
             ExpiresAt = activatesAt + SigningLifetime + Overlap,
@@ -104,20 +120,31 @@ public sealed partial class SigningKeys(
 
     private LoadedKey Open(SigningKey row)
     {
-        var ecdsa = ECDsa.Create();
-        ecdsa.ImportSubjectPublicKeyInfo(row.PublicKey, out _);
-        return new LoadedKey(row, new ECDsaSecurityKey(ecdsa) { KeyId = row.KeyId }, new Lazy<SigningCredentials>(() => SignerOf(row)));
+        var pair = Create(row.Algorithm);
+        pair.ImportSubjectPublicKeyInfo(row.PublicKey, out _);
+        return new LoadedKey(row, KeyOf(pair, row.KeyId), new Lazy<SigningCredentials>(() => SignerOf(row)));
     }
 
     private SigningCredentials SignerOf(SigningKey row)
     {
-        var ecdsa = ECDsa.Create();
-        ecdsa.ImportPkcs8PrivateKey(_protector.Unprotect(row.ProtectedPrivateKey), out _);
-        return new SigningCredentials(new ECDsaSecurityKey(ecdsa) { KeyId = row.KeyId }, Algorithm);
+        var pair = Create(row.Algorithm);
+        pair.ImportPkcs8PrivateKey(_protector.Unprotect(row.ProtectedPrivateKey), out _);
+        return new SigningCredentials(KeyOf(pair, row.KeyId), row.Algorithm);
     }
+
+    /// <param name="rsaBits">0 for one that is imported.</param>
+    private static AsymmetricAlgorithm Create(string algorithm, int rsaBits = 0) => algorithm switch
+    {
+        SecurityAlgorithms.EcdsaSha256 => ECDsa.Create(ECCurve.NamedCurves.nistP256),
+        SecurityAlgorithms.RsaSha256 => rsaBits == 0 ? RSA.Create() : RSA.Create(rsaBits),
+        _ => throw new InvalidOperationException($"No signing key can be of {algorithm}."),
+    };
+
+    private static AsymmetricSecurityKey KeyOf(AsymmetricAlgorithm pair, string? keyId) =>
+        pair is RSA rsa ? new RsaSecurityKey(rsa) { KeyId = keyId } : new ECDsaSecurityKey((ECDsa)pair) { KeyId = keyId };
 
     private sealed record Loaded(DateTimeOffset At, IReadOnlyList<LoadedKey> Keys);
 
     /// <param name="Signer">Opened at first use: a key that only verifies is never decrypted.</param>
-    private sealed record LoadedKey(SigningKey Row, ECDsaSecurityKey Verifier, Lazy<SigningCredentials> Signer);
+    private sealed record LoadedKey(SigningKey Row, AsymmetricSecurityKey Verifier, Lazy<SigningCredentials> Signer);
 }

@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Telemedicine.Identity.Connect;
 
-/// <summary>An assertion that was used, remembered until it would have expired.</summary>
+/// <summary>An assertion or a challenge that was used, remembered until it would have expired.</summary>
 public sealed class UsedAssertion
 {
-    /// <summary>SHA-256 of the client's id and the assertion's "jti".</summary>
+    /// <summary>SHA-256 of what <see cref="Accounts.SingleUse"/> was told.</summary>
     public required byte[] Hash { get; init; }
 
     public required DateTimeOffset ForgetAt { get; init; }

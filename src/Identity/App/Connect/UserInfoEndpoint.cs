@@ -15,7 +15,7 @@ public sealed class UserInfoEndpoint(TokenLookup tokens, PersonClaims people)
         if (await tokens.FindAsync(token, context.RequestAborted) is not { IsRefreshToken: false, Session.Account: { } account } found)
             return Challenge(context, $"Bearer realm=\"userinfo\", error=\"{OAuthErrors.InvalidToken}\"");
 
-        var claims = await people.OfAsync(account, found.Scope, context.RequestAborted);
+        var claims = await people.OfAsync(account, found.ClientId, found.Scope, context.RequestAborted);
         return Results.Json(claims, ConnectJson.Default.DictionaryStringObject);
     }
 

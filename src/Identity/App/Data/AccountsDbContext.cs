@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Identity.Accounts;
+using Telemedicine.Identity.Administration;
 using Telemedicine.Identity.Connect;
 using Telemedicine.Identity.Connect.Logout;
+using Telemedicine.Identity.Emails;
 
 namespace Telemedicine.Identity.Data;
 
@@ -16,11 +18,25 @@ public abstract class AccountsDbContext(DbContextOptions options)
 
     public DbSet<AccountEvent> AccountEvents => Set<AccountEvent>();
 
+    public DbSet<EmailLink> EmailLinks => Set<EmailLink>();
+
+    public DbSet<QueuedEmail> QueuedEmails => Set<QueuedEmail>();
+
+    public DbSet<Authenticator> Authenticators => Set<Authenticator>();
+
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
     public DbSet<Grant> Grants => Set<Grant>();
 
     public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
 
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    public DbSet<Consent> Consents => Set<Consent>();
 
     public DbSet<UsedAssertion> UsedAssertions => Set<UsedAssertion>();
 

@@ -11,6 +11,7 @@ public sealed partial class DemonstrationAccounts(
     ILookupNormalizer normalizer,
     IPasswordHasher<Account> hasher,
     DemonstrationPeople people,
+    Authenticators authenticators,
     ILogger<DemonstrationAccounts> logger)
 {
     /// <exception cref="InvalidOperationException">A person has a role that does not exist.</exception>
@@ -33,6 +34,8 @@ public sealed partial class DemonstrationAccounts(
             account.PasswordHash = passwordHash ??= hasher.HashPassword(account, people.Password);
             database.Users.Add(account);
             database.UserRoles.Add(new IdentityUserRole<Guid> { UserId = account.Id, RoleId = roleId });
+            if (Authenticators.IsRequiredFor(person.Role))
+                database.Authenticators.Add(authenticators.NewAuthenticator(account.Id));
         }
 
         await database.SaveChangesAsync();

@@ -17,6 +17,9 @@ public static class HostingServices
         .AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning)
         .AddFilter("Microsoft.AspNetCore.Mvc", LogLevel.Warning)
         .AddFilter("Microsoft.AspNetCore.Http", LogLevel.Warning)
+
+        // It logs other providers' answers, which are anybody's text; FederationEvents says what there is to know.
+        .AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.None)
         .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
 
     /// <summary>
@@ -64,11 +67,12 @@ public static class HostingServices
         {
             var keys = app.Services.GetRequiredService<SigningKeys>();
             await keys.RotateAsync();
-            await keys.CurrentAsync(CancellationToken.None);
+            await keys.CurrentAsync(SigningKeys.Algorithms[0], CancellationToken.None);
+            await app.Services.GetRequiredService<Subjects>().PrepareAsync();
         }
         catch (CryptographicException)
         {
-            return "The signing key in the database cannot be decrypted: start with the certificate that it was stored under.";
+            return "A key in the database cannot be decrypted: start with the certificate that it was stored under.";
         }
 
         if (settings.DemonstrationPeopleFile is not null)

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Telemedicine.Identity.Clients;
+using Telemedicine.Identity.Federation;
+using Telemedicine.Mail;
 
 namespace Telemedicine.Identity.Hosting;
 
@@ -28,17 +30,26 @@ public sealed record ProviderSettings
     /// <summary>The people to seed and to show on the sign-in page; null outside demonstration mode.</summary>
     public string? DemonstrationPeopleFile { get; init; }
 
+    /// <summary>Other providers that people may sign in with.</summary>
+    public IReadOnlyList<FederatedProvider> Federation { get; init; } = [];
+
     /// <summary>Encrypts the data-protection keys at rest; required in production.</summary>
     public X509Certificate2? KeyCertificate { get; init; }
 
     /// <summary>Reverse proxies whose X-Forwarded-For is believed, so that rate limits see the browser's address.</summary>
     public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
 
+    /// <summary>The mail server; null in demonstration mode, from where no email leaves.</summary>
+    public SmtpSettings? Email { get; init; }
+
     /// <summary>In which people are told times.</summary>
     public required TimeZoneInfo TimeZone { get; init; }
 
     /// <summary>Sign-in attempts accepted a minute from one address (an IPv6 address counts as its /64).</summary>
     public int SignInsPerMinute { get; init; } = 60;
+
+    /// <summary>Forms accepted a minute from one address that each send an email to an address of the sender's choice.</summary>
+    public int EmailsPerMinute { get; init; } = 10;
 
     /// <summary>Token requests accepted a minute from one address. An application server is one address for all its users.</summary>
     public int TokenRequestsPerMinute { get; init; } = 3000;

@@ -10,6 +10,7 @@ namespace Telemedicine.Identity.Hosting;
 public static class RateLimits
 {
     public const string SignIn = "sign-in";
+    public const string Email = "email";
     public const string Token = "token";
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -18,9 +19,8 @@ public static class RateLimits
         services.AddRateLimiter(options =>
         {
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            options.AddPolicy(SignIn, context => HttpMethods.IsPost(context.Request.Method)
-                ? PerAddress(context, settings.SignInsPerMinute)
-                : RateLimitPartition.GetNoLimiter(string.Empty));
+            options.AddPolicy(SignIn, context => FormsPerAddress(context, settings.SignInsPerMinute));
+            options.AddPolicy(Email, context => FormsPerAddress(context, settings.EmailsPerMinute));
             options.AddPolicy(Token, context => PerAddress(context, settings.TokenRequestsPerMinute));
             options.OnRejected = async (rejected, cancellationToken) =>
             {
@@ -36,6 +36,10 @@ public static class RateLimits
                 }
             };
         });
+
+    /// <summary>Looking at a page is free.</summary>
+    private static RateLimitPartition<string> FormsPerAddress(HttpContext context, int perMinute) =>
+        HttpMethods.IsPost(context.Request.Method) ? PerAddress(context, perMinute) : RateLimitPartition.GetNoLimiter("not a form");
 
     private static RateLimitPartition<string> PerAddress(HttpContext context, int perMinute) =>
         RateLimitPartition.GetSlidingWindowLimiter(

@@ -12,7 +12,7 @@ public static class SecurityHeaders
 
         // Browsers hold a form to form-action through every redirect that follows, so the applications' origins belong to it.
         var policy =
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; "
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; connect-src 'self'; "
             + $"form-action 'self' {string.Join(' ', clients.RedirectOrigins())}; frame-ancestors 'none'; base-uri 'none'";
         return app.Use((context, next) =>
         {

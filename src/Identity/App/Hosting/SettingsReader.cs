@@ -6,11 +6,12 @@ using System.Text;
 using Microsoft.IdentityModel.Tokens;
 using Telemedicine.Identity.Clients;
 using Telemedicine.Identity.Connect;
+using Telemedicine.Mail;
 
 namespace Telemedicine.Identity.Hosting;
 
 /// <summary>Turns configuration into <see cref="ProviderSettings"/>, collecting every problem so that one start shows them all.</summary>
-internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironment environment)
+internal sealed partial class SettingsReader(IConfiguration configuration, IHostEnvironment environment)
 {
     /// <summary>Secrets from examples and tutorials: their hashes are refused in production.</summary>
     private static readonly string[] WellKnownSecrets =
@@ -38,11 +39,14 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
             DatabaseProvider = provider,
             ConnectionString = connectionString,
             Clients = clients,
+            Federation = ReadFederation(),
             DemonstrationPeopleFile = peopleFile,
             KeyCertificate = certificate,
             TrustedProxies = ReadTrustedProxies(),
+            Email = ReadEmail(peopleFile is not null),
             TimeZone = ReadTimeZone(),
             SignInsPerMinute = PositiveNumber("RateLimits:SignInsPerMinute", 60),
+            EmailsPerMinute = PositiveNumber("RateLimits:EmailsPerMinute", 10),
             TokenRequestsPerMinute = PositiveNumber("RateLimits:TokenRequestsPerMinute", 3000),
         };
         return _problems.Count == 0 ? settings : null;
@@ -123,6 +127,17 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
         }
     }
 
+    private SmtpSettings? ReadEmail(bool isDemonstration)
+    {
+        if (isDemonstration)
+            return null;
+        var email = configuration.GetSection("Email");
+        var settings = SmtpSettings.Read(key => email[key], !IsLocalUse, out var problem);
+        if (problem is not null)
+            _problems.Add(problem);
+        return settings;
+    }
+
     private List<Client> ReadClients()
     {
         var clients = new List<Client>();
@@ -141,9 +156,13 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
                 Keys = keys,
                 GrantTypes = grantTypes,
                 ServiceScopes = Scopes.Split(Optional($"{section.Path}:ServiceScopes") ?? string.Empty),
+                SigningAlgorithm = ReadSigningAlgorithm($"{section.Path}:IdTokenSigningAlg"),
+                PairwiseSector = ReadPairwiseSector(section.Path),
+                NeedsConsent = configuration.GetValue($"{section.Path}:NeedsConsent", false),
                 MayIntrospect = configuration.GetValue($"{section.Path}:MayIntrospect", false),
                 RedirectUris = ReadUris($"{section.Path}:RedirectUris", atLeastOne: grantTypes.Contains(GrantTypes.AuthorizationCode)),
                 PostLogoutRedirectUris = ReadUris($"{section.Path}:PostLogoutRedirectUris", atLeastOne: false),
+                InitiateLoginUri = ReadUri($"{section.Path}:InitiateLoginUri"),
                 BackChannelLogoutUri = ReadUri($"{section.Path}:BackChannelLogoutUri"),
             });
         }
@@ -161,6 +180,33 @@ internal sealed class SettingsReader(IConfiguration configuration, IHostEnvironm
         else if (asked.Contains(GrantTypes.RefreshToken) && !asked.Contains(GrantTypes.AuthorizationCode))
             _problems.Add($"{key} has refresh_token without authorization_code, which alone gives refresh tokens.");
         return asked;
+    }
+
+    private string ReadSigningAlgorithm(string key)
+    {
+        var algorithm = Optional(key) ?? SigningKeys.Algorithms[0];
+        if (!SigningKeys.Algorithms.Contains(algorithm, StringComparer.Ordinal))
+            _problems.Add($"{key} must be one of these: {string.Join(", ", SigningKeys.Algorithms)}.");
+        return algorithm;
+    }
+
+    /// <summary>OpenID Connect Core section 8.1: one host, that of the redirect addresses unless one is named.</summary>
+    private string? ReadPairwiseSector(string path)
+    {
+        var (type, named) = (Optional($"{path}:SubjectType") ?? "public", Optional($"{path}:SectorIdentifier"));
+        if (type is not ("public" or "pairwise"))
+            _problems.Add($"{path}:SubjectType must be public or pairwise.");
+        else if (type == "public" && named is not null)
+            _problems.Add($"{path}:SectorIdentifier is for pairwise subjects: set {path}:SubjectType to pairwise, or take it away.");
+        else if (named is not null && Uri.CheckHostName(named) != UriHostNameType.Dns)
+            _problems.Add($"{path}:SectorIdentifier must be the name of a host, such as example.org.");
+        if (type != "pairwise")
+            return null;
+        var hosts = configuration.GetSection($"{path}:RedirectUris").GetChildren()
+            .Select(entry => Uri.TryCreate(entry.Value, UriKind.Absolute, out var uri) ? uri.Host : null).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (named is null && hosts.Count != 1)
+            _problems.Add($"{path}:SectorIdentifier must be set when the redirect addresses are of several hosts, or there are none.");
+        return named?.ToLowerInvariant() ?? hosts.FirstOrDefault();
     }
 
     private IReadOnlyList<SecurityKey> ReadClientKeys(string key)

@@ -81,11 +81,11 @@ public sealed class LogoutTokenTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_new_sign_in_in_the_same_browser_ends_the_session_before_for_the_application_too()
+    public async Task A_sign_in_of_someone_else_in_the_same_browser_ends_the_session_before_for_the_application_too()
     {
         using var browser = _host.OpenBrowser();
         var first = await Application.Web.SignInAsync(_host, browser, Person.Patient().Email);
-        await Application.Web.SignInAsync(_host, browser, Person.Patient().Email, ("prompt", "login"));
+        await Application.Web.SignInAsync(_host, browser, Person.Patient(1).Email, ("prompt", "login"));
 
         var (_, token) = await SendAsync(_host);
 

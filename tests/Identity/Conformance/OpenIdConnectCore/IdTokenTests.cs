@@ -28,8 +28,8 @@ public sealed class IdTokenTests(IdentityHost host) : IClassFixture<IdentityHost
         Assert.Equal(signedInAt + 300, claims.GetProperty("exp").GetInt64());
         Assert.Equal(signedInAt, claims.GetProperty("auth_time").GetInt64());
         Assert.Equal("n-0S6_WzA2Mj", claims.GetProperty("nonce").GetString());
-        Assert.Equal("urn:telemedicine:acr:password", claims.GetProperty("acr").GetString());
-        Assert.Equal(["pwd"], Strings(claims.GetProperty("amr")));
+        Assert.Equal("urn:telemedicine:acr:password+code", claims.GetProperty("acr").GetString());
+        Assert.Equal(["pwd", "otp", "mfa"], Strings(claims.GetProperty("amr")));
         Assert.True(Guid.TryParse(claims.GetProperty("sid").GetString(), out _));
         Assert.Equal($"{person.GivenName} {person.FamilyName}", claims.GetProperty("name").GetString());
         Assert.Equal(person.GivenName, claims.GetProperty("given_name").GetString());

@@ -70,6 +70,32 @@ public sealed class PromptTests(IdentityHost host) : IClassFixture<IdentityHost>
         Assert.Equal("login_required", Browser.Query(location)["error"]);
     }
 
+    [Theory]
+    [InlineData("none login")]
+    [InlineData("none consent")]
+    [InlineData("sometimes")]
+    public async Task Prompts_that_contradict_each_other_or_do_not_exist_are_refused(string prompt)
+    {
+        using var browser = host.OpenBrowser();
+
+        var location = await browser.RedirectOfAsync(Web.AuthorizeUrl(("prompt", prompt)));
+
+        Assert.Equal("invalid_request", Browser.Query(location)["error"]);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("soon")]
+    [InlineData("1e3")]
+    public async Task A_max_age_that_is_no_number_is_refused(string maxAge)
+    {
+        using var browser = host.OpenBrowser();
+
+        var location = await browser.RedirectOfAsync(Web.AuthorizeUrl(("max_age", maxAge)));
+
+        Assert.Equal("invalid_request", Browser.Query(location)["error"]);
+    }
+
     [Fact]
     public async Task The_proof_that_one_request_asked_for_a_sign_in_does_not_serve_another()
     {

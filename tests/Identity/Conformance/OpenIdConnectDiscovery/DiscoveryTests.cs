@@ -34,7 +34,10 @@ public sealed class DiscoveryTests(IdentityHost host) : IClassFixture<IdentityHo
         Assert.Equal(["code"], Strings(document, "response_types_supported"));
         Assert.Equal(["authorization_code", "refresh_token", "client_credentials"], Strings(document, "grant_types_supported"));
         Assert.Equal(["S256"], Strings(document, "code_challenge_methods_supported"));
-        Assert.Equal(["ES256"], Strings(document, "id_token_signing_alg_values_supported"));
+        Assert.Equal(["ES256", "RS256"], Strings(document, "id_token_signing_alg_values_supported"));
+        Assert.Equal(["public", "pairwise"], Strings(document, "subject_types_supported"));
+        Assert.Equal(["en-GB"], Strings(document, "ui_locales_supported"));
+        Assert.Contains("consent", Strings(document, "prompt_values_supported"));
         Assert.Equal(["client_secret_basic", "client_secret_post", "private_key_jwt"], Strings(document, "token_endpoint_auth_methods_supported"));
         Assert.True(document.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
     }

@@ -107,7 +107,6 @@ public sealed class AuthorizationEndpointTests(IdentityHost host) : IClassFixtur
     [InlineData("max_age", "soon", "invalid_request")]
     [InlineData("prompt", "sometimes", "invalid_request")]
     [InlineData("prompt", "none login", "invalid_request")]
-    [InlineData("prompt", "consent", "consent_required")]
     public async Task A_wrong_parameter_is_reported_to_the_application_with_its_state(string name, string value, string error)
     {
         using var browser = host.OpenBrowser();

@@ -1,11 +1,12 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Telemedicine.Identity.Clients;
 using Telemedicine.Identity.Hosting;
 
 namespace Telemedicine.Identity.Connect.Logout;
 
 /// <summary>Makes logout tokens: OpenID Connect Back-Channel Logout 1.0 section 2.4.</summary>
-public sealed class LogoutTokens(SigningKeys keys, ProviderSettings settings, TimeProvider clock)
+public sealed class LogoutTokens(SigningKeys keys, Subjects subjects, ClientRegistry clients, ProviderSettings settings, TimeProvider clock)
 {
     public const string Event = "http://schemas.openid.net/event/backchannel-logout";
 
@@ -28,11 +29,13 @@ public sealed class LogoutTokens(SigningKeys keys, ProviderSettings settings, Ti
             Claims = new Dictionary<string, object>
             {
                 ["jti"] = Guid.NewGuid().ToString(),
-                ["sub"] = notice.AccountId.ToString(),
+                ["sub"] = subjects.Of(notice.ClientId, notice.AccountId),
                 ["sid"] = notice.SessionId.ToString(),
                 ["events"] = new Dictionary<string, object> { [Event] = new Dictionary<string, object>() },
             },
-            SigningCredentials = await keys.CurrentAsync(cancellationToken),
+
+            // Section 2.4: as the application's ID tokens are.
+            SigningCredentials = await keys.CurrentAsync(clients.Find(notice.ClientId)?.SigningAlgorithm ?? SigningKeys.Algorithms[0], cancellationToken),
         });
     }
 }

@@ -1,19 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Telemedicine.Identity.Accounts;
 
 namespace Telemedicine.Identity.Pages.Account;
 
 /// <summary>A page that a person sees about themself.</summary>
-public abstract class AccountPage : PageModel
+public abstract class AccountPage : FormPage
 {
-    private const string NoticeKey = "Notice";
-
-    /// <summary>What was just done, told once on the next page.</summary>
-    public string? Notice => TempData[NoticeKey] as string;
-
-    protected CancellationToken Cancelled => HttpContext.RequestAborted;
-
     /// <summary>The pages in this folder need a signed-in person, so there is one.</summary>
     protected Session Session => Sessions.Current(HttpContext) ?? throw new InvalidOperationException("Nobody is signed in.");
 

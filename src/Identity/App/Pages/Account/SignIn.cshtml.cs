@@ -1,18 +1,18 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.WebUtilities;
 using Telemedicine.Identity.Accounts;
 using Telemedicine.Identity.Demonstration;
 using Telemedicine.Identity.Hosting;
+using Telemedicine.Identity.Pages.Open;
 
 namespace Telemedicine.Identity.Pages.Account;
 
 /// <summary>Email address and password. Says the same whatever is wrong, so that it tells nobody which accounts exist.</summary>
 [EnableRateLimiting(RateLimits.SignIn)]
-public sealed class SignInModel(PasswordSignIn passwords, Sessions sessions, IServiceProvider services) : PageModel
+public sealed class SignInModel(PasswordSignIn passwords, SignInSteps steps, Registrations registrations, IServiceProvider services) : FormPage
 {
     private const string Refused =
         "Your email address or password is not right. If you have tried many times, wait 15 minutes before you try again";
@@ -31,10 +31,17 @@ public sealed class SignInModel(PasswordSignIn passwords, Sessions sessions, ISe
     [FromQuery(Name = "returnUrl")]
     public string? ReturnUrl { get; set; }
 
+    /// <summary>Who comes from an invitation is told what comes next.</summary>
+    [FromQuery(Name = "invited")]
+    public bool IsInvited { get; set; }
+
     /// <summary>Null outside demonstration mode.</summary>
     public DemonstrationPeople? Demonstration => services.GetService<DemonstrationPeople>();
 
-    public void OnGet() => Email = LoginHint();
+    /// <summary>Somebody is signed in and must show again that it is them: before something important, or because an application asks.</summary>
+    public bool IsAgain => Sessions.Current(HttpContext) is not null;
+
+    public void OnGet() => Email = LoginHint() ?? Sessions.Current(HttpContext)?.Account?.Email;
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -46,26 +53,33 @@ public sealed class SignInModel(PasswordSignIn passwords, Sessions sessions, ISe
             return Redisplay();
         }
 
-        await sessions.BeginAsync(HttpContext, account, AuthenticationContext.Password, "pwd");
-        return LocalRedirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : "/");
+        if (account is { EmailConfirmed: false, Email: { } address })
+        {
+            await registrations.SendAgainAsync(address);
+            return CheckEmailModel.After(this, CheckEmailReason.NotConfirmed, address, ReturnUrl);
+        }
+
+        var next = await steps.AfterPasswordAsync(HttpContext, account);
+        if (next == NextStep.Disabled)
+        {
+            // Told to who knows the password, and so to nobody who only tries addresses.
+            ModelState.AddModelError(nameof(Email), "This account is switched off. Ask your practice");
+            return Redisplay();
+        }
+
+        return next switch
+        {
+            NextStep.Code => RedirectToPage("/Account/SignInCode", new { ReturnUrl }),
+            NextStep.SetUp => RedirectToPage("/Account/AuthenticatorSetUp", new { ReturnUrl }),
+            _ => LocalRedirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : "/"),
+        };
     }
-
-    public string GroupClass(string field) =>
-        IsInvalid(field) ? "nhsuk-form-group nhsuk-form-group--error" : "nhsuk-form-group";
-
-    public string InputClass(string field) =>
-        IsInvalid(field) ? "nhsuk-input nhsuk-input--error" : "nhsuk-input";
-
-    public string? DescribedBy(string field) => IsInvalid(field) ? $"{field}-error" : null;
-
-    private bool IsInvalid(string field) => ModelState.GetFieldValidationState(field) == ModelValidationState.Invalid;
 
     private PageResult Redisplay()
     {
         // A typed password never goes back into the page.
         Password = null;
-        Response.StatusCode = StatusCodes.Status400BadRequest;
-        return Page();
+        return WithErrors();
     }
 
     /// <summary>OpenID Connect Core section 3.1.2.1: the application may know who is about to sign in.</summary>
