@@ -12,8 +12,9 @@ public class DependencyTests
         ["src/Signalling/Media/Telemedicine.Media.csproj"] = [],
         ["src/Signalling/App/Telemedicine.Signalling.csproj"] = ["Telemedicine.Media", "Telemedicine.Signalling.Contracts"],
         ["src/Web/Clinical/Telemedicine.Clinical.csproj"] = ["Telemedicine.SqlClientTypes"],
-        ["src/Web/App/Telemedicine.Web.csproj"] = ["Telemedicine.Clinical", "Telemedicine.Signalling.Contracts"],
-        ["src/Identity/App/Telemedicine.Identity.csproj"] = ["Telemedicine.SqlClientTypes"],
+        ["src/Web/App/Telemedicine.Web.csproj"] = ["Telemedicine.Clinical", "Telemedicine.Mail", "Telemedicine.Signalling.Contracts"],
+        ["src/Identity/App/Telemedicine.Identity.csproj"] = ["Telemedicine.Mail", "Telemedicine.SqlClientTypes"],
+        ["src/Mail/Telemedicine.Mail.csproj"] = [],
         ["infra/sqlclient-types/Telemedicine.SqlClientTypes.csproj"] = [],
     };
 

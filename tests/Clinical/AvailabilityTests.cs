@@ -70,14 +70,14 @@ public sealed class AvailabilityTests
         await clinic.WriteAsync(async db => (await db.Slots.SingleAsync(row => row.Id == slots[0].Id, Cancel)).Block(clinic.Now));
 
         var blocked = await SlotsAsync(clinic, null, Today);
-        var services = await clinic.AskAsync<AvailabilityService, IReadOnlyList<ServiceView>>(service => service.ServicesAsync(clinic.Staff, Cancel));
+        var services = await clinic.AskAsync<AvailabilityService, IReadOnlyList<ServiceView>>(service => service.ServicesAsync(clinic.Staff, null, Cancel));
         await clinic.WriteAsync(async db => (await db.Services.SingleAsync(Cancel)).Deactivate());
 
         Assert.Equal([slots[1].Id], blocked.Select(slot => slot.Id));
         Assert.Equal(("GP consultation", 15), (Assert.Single(services).Name, services[0].DurationMinutes));
         Assert.Empty(await SlotsAsync(clinic, null, Today));
         Assert.Empty(await DaysAsync(clinic, null));
-        Assert.Empty(await clinic.AskAsync<AvailabilityService, IReadOnlyList<ServiceView>>(service => service.ServicesAsync(clinic.Staff, Cancel)));
+        Assert.Empty(await clinic.AskAsync<AvailabilityService, IReadOnlyList<ServiceView>>(service => service.ServicesAsync(clinic.Staff, null, Cancel)));
     }
 
     [Fact]

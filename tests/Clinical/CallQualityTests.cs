@@ -63,7 +63,9 @@ public sealed class CallQualityTests
     public async Task A_page_of_one_consultation_says_nothing_of_another()
     {
         await using var clinic = await TestClinic.CreateAsync();
-        var (call, other) = (await TestCall.AdmittedAsync(clinic), await TestCall.AdmittedAsync(clinic));
+        var call = await TestCall.AdmittedAsync(clinic);
+        clinic.Clock.Advance(TimeSpan.FromMinutes(15));
+        var other = await TestCall.AdmittedAsync(clinic);
         var session = Guid.NewGuid();
 
         await ApplyAsync(clinic, Report(call, session, 1), Report(other, session, 2));
@@ -138,6 +140,27 @@ public sealed class CallQualityTests
             ],
             people);
         Assert.Equal([false, true], people.Select(person => person.IsGood));
+    }
+
+    [Fact]
+    public async Task After_ninety_days_the_figures_of_every_practice_are_deleted_and_no_others()
+    {
+        await using var clinic = await TestClinic.CreateAsync();
+        await using var neighbour = await clinic.NeighbourAsync();
+        var (old, theirs) = (await TestCall.AdmittedAsync(clinic), await TestCall.AdmittedAsync(neighbour));
+        await ApplyAsync(clinic, Report(old, Guid.NewGuid(), 1), Report(theirs, Guid.NewGuid(), 1));
+        Task<int> DeleteAsync() => clinic.AskAsync<CallQualities, int>(qualities => qualities.DeleteOldAsync(Cancel));
+
+        clinic.Clock.SetUtcNow(TestClinic.Morning + CallQualities.KeptFor);
+        var inTime = await DeleteAsync();
+        var late = await TestCall.AdmittedAsync(clinic);
+        await ApplyAsync(clinic, Report(late, Guid.NewGuid(), 1) with { At = clinic.Now });
+        clinic.Clock.Advance(TimeSpan.FromTicks(1));
+        var deleted = await DeleteAsync();
+
+        Assert.Equal((0, 2), (inTime, deleted));
+        Assert.Equal(late.Appointment.Id, Assert.Single(await RowsAsync(clinic)).ConsultationId);
+        Assert.Empty(await RowsAsync(neighbour));
     }
 
     [Theory]

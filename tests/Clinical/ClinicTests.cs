@@ -29,7 +29,8 @@ public sealed class ClinicTests
         await clinic.JoinAsync(calls[1].Appointment.Id, calls[1].Patient);
         await clinic.ApplyAsync(calls[2].Waiting(), calls[3].Waiting(), calls[3].Admitted(now.AddSeconds(5)), calls[4].Waiting(), calls[4].Admitted());
         await calls[4].FinishAsync();
-        await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(clinic.Staff, calls[0].Appointment.Id, Absence.DidNotAttend, null, Cancel));
+        await clinic.ClinicianWaitsAsync(calls[0].Appointment.Id);
+        await clinic.MissAsync(calls[0].Appointment.Id);
         await clinic.CancelAsync(calls[5].Appointment.Id, clinic.Staff);
 
         var board = await BoardAsync(clinic, clinic.Clinician, slots[0].ScheduleId);
@@ -81,9 +82,8 @@ public sealed class ClinicTests
     {
         await using var clinic = await TestClinic.CreateAsync();
         var (appointment, patient) = await clinic.BookedAsync();
-        await clinic.JoinAsync(appointment.Id, patient);
-        clinic.Clock.SetUtcNow(appointment.Start);
-        await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(clinic.Staff, appointment.Id, Absence.DidNotAttend, null, Cancel));
+        await clinic.ClinicianWaitsAsync(appointment.Id);
+        await clinic.MissAsync(appointment.Id);
         await clinic.AskAsync<AttendanceService, UndoOutcome>(attendance => attendance.UndoAsync(clinic.Staff, appointment.Id, "Wrong row", Cancel));
         await clinic.JoinAsync(appointment.Id, patient);
 

@@ -27,9 +27,9 @@ public sealed class DemonstrationTests
         Assert.NotNull(patient);
         Assert.NotNull(staff);
 
-        var services = await clinic.AskAsync<AvailabilityService, IReadOnlyList<ServiceView>>(service => service.ServicesAsync(patient.Actor, Cancel));
-        Assert.Equal(["GP consultation 15", "Nurse review 20", "Physiotherapy 30"], services.Select(service => $"{service.Name} {service.DurationMinutes}"));
-        foreach (var service in services)
+        var services = await clinic.AskAsync<AvailabilityService, IReadOnlyList<ServiceView>>(service => service.ServicesAsync(patient.Actor, patient.Actor.AsPatient, Cancel));
+        Assert.Equal(["GP consultation 15", "Medicine review 10", "Nurse review 20", "Physiotherapy 30", "Stop smoking group 60", "Travel health advice 20"], services.Select(service => $"{service.Name} {service.DurationMinutes}"));
+        foreach (var service in services.Where(service => service.Name is "GP consultation" or "Nurse review" or "Physiotherapy"))
         {
             var days = await clinic.AskAsync<AvailabilityService, IReadOnlyList<AvailableDay>>(slots => slots.DaysAsync(patient.Actor, service.Id, patient.Actor.AsPatient, null, 29, Cancel));
             Assert.Equal(21, days.Count);
@@ -81,7 +81,7 @@ public sealed class DemonstrationTests
         var later = await CountsAsync(clinic, staff);
 
         Assert.Equal(first, second);
-        Assert.Equal((first.People, first.Schedules + 12), (later.People, later.Schedules));
+        Assert.Equal((first.People, first.Schedules + 15), (later.People, later.Schedules));
         Assert.True(later.Appointments > first.Appointments);
     }
 

@@ -26,8 +26,8 @@ public sealed class DiaryTests
         await clinic.HoldAsync(slots[2], mohammed, clinic.Staff);
         await BlockAsync(clinic, slots[3], "Staff meeting");
         var missed = Assert.IsType<BookOutcome.Booked>(await clinic.BookAsync(slots[4], mohammed));
-        clinic.Clock.SetUtcNow(slots[4].Start);
-        await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(clinic.Staff, missed.Appointment, Absence.WasNotBrought, null, Cancel));
+        await clinic.ClinicianWaitsAsync(missed.Appointment);
+        await clinic.MissAsync(missed.Appointment, absence: Absence.WasNotBrought);
         await clinic.AskAsync<AttendanceService, ArrivedOutcome>(attendance => attendance.MarkArrivedAsync(clinic.Staff, booked.Appointment, Cancel));
         await clinic.HoldAsync(slots[6], mohammed, clinic.Staff);
 

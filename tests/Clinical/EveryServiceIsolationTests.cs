@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Practices;
 
@@ -19,7 +20,7 @@ public sealed class EveryServiceIsolationTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Roles => ["patient", "clinician", "staff", "administrator"];
+    public static TheoryData<string> Roles => ["patient", "carer", "clinician", "staff", "administrator"];
 
     [Theory]
     [MemberData(nameof(Roles))]
@@ -33,6 +34,7 @@ public sealed class EveryServiceIsolationTests
         var actor = role switch
         {
             "patient" => Actor.For(own),
+            "carer" => await neighbour.AddCarerAsync(own, CarerRights.SeeAppointments | CarerRights.ChangeAppointments | CarerRights.JoinConsultations),
             "clinician" => neighbour.Clinician,
             "administrator" => neighbour.Staff with { Role = ActorRole.Administrator },
             _ => neighbour.Staff,

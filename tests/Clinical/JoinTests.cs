@@ -145,8 +145,8 @@ public sealed class JoinTests
         var call = await TestCall.AdmittedAsync(clinic);
         await call.FinishAsync();
         var (missed, patient) = await clinic.BookedAsync();
-        clinic.Clock.SetUtcNow(missed.Start);
-        await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(clinic.Staff, missed.Id, Absence.DidNotAttend, null, Cancel));
+        await clinic.ClinicianWaitsAsync(missed.Id);
+        await clinic.MissAsync(missed.Id);
 
         Assert.IsType<JoinOutcome.Finished>(await clinic.JoinAsync(call.Appointment.Id, call.Patient));
         Assert.IsType<JoinOutcome.DidNotAttend>(await clinic.JoinAsync(missed.Id, patient));
@@ -207,7 +207,7 @@ public sealed class JoinTests
 
         await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<ConsultationService, JoinOutcome>(service => service.JoinAsync(clinic.Staff, appointment.Id, Cancel)));
         await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<ConsultationService, OpenOutcome>(service => service.OpenAsync(Actor.For(patient), appointment.Id, Cancel)));
-        await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(service => service.MarkMissedAsync(Actor.For(patient), appointment.Id, Absence.DidNotAttend, null, Cancel)));
+        await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(service => service.MarkMissedAsync(Actor.For(patient), appointment.Id, Absence.DidNotAttend, Cancel)));
         await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<ConsultationNotes, FinishOutcome>(service => service.FinishAsync(Actor.For(patient), appointment.Id, "x", 0, Cancel)));
         await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(service => service.SaveDraftAsync(clinic.Staff, appointment.Id, "x", 0, Cancel)));
     }

@@ -6,7 +6,7 @@ namespace Telemedicine.Clinical.Tests;
 
 public sealed class ServiceAdministrationTests
 {
-    private static readonly ServiceDetails Nurse = new("Nurse review", "A check of a long-term condition.", 20, [DeliveryChannel.Video, DeliveryChannel.InPerson]);
+    private static readonly ServiceDetails Nurse = new("Nurse review", "A check of a long-term condition.", 20, [DeliveryChannel.Video, DeliveryChannel.InPerson], new ServiceRules(), []);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,8 +21,8 @@ public sealed class ServiceAdministrationTests
 
         Assert.Equal(added, changed);
         var listed = (await ListAsync(clinic, administrator)).Single(row => row.Id == added.Service);
-        Assert.Equal(("Nurse review", 30, true, 0), (listed.Name, listed.DurationMinutes, listed.IsActive, listed.Coming));
-        Assert.Equal([DeliveryChannel.Telephone], listed.Channels);
+        Assert.Equal(("Nurse review", 30, true, 0), (listed.Details.Name, listed.Details.DurationMinutes, listed.IsActive, listed.Coming));
+        Assert.Equal([DeliveryChannel.Telephone], listed.Details.Channels);
         var audit = await clinic.ReadAsync(db => db.AuditEvents.Where(row => row.EntityId == added.Service.Value).OrderBy(row => row.Id).ToListAsync(Cancel));
         Assert.Equal(["service.add", "service.change"], audit.Select(row => row.Action));
         Assert.Contains("\"DurationMinutes\":20", audit[1].Before, StringComparison.Ordinal);
@@ -43,6 +43,17 @@ public sealed class ServiceAdministrationTests
             Nurse with { DurationMinutes = ServiceAdministration.LongestMinutes + 1 },
             Nurse with { Channels = [] },
             Nurse with { Channels = [(DeliveryChannel)3] },
+            Nurse with { Rules = new ServiceRules(BookedBy: (Bookers)9) },
+            Nurse with { Rules = new ServiceRules(MinimumNoticeHours: HealthcareService.LongestNoticeHours + 1) },
+            Nurse with { Rules = new ServiceRules(HorizonDays: 0) },
+            Nurse with { Rules = new ServiceRules(BufferAfterMinutes: -1) },
+            Nurse with { Rules = new ServiceRules(BufferBeforeMinutes: HealthcareService.LongestBufferMinutes + 1) },
+            Nurse with { Rules = new ServiceRules(PricePence: -1) },
+            Nurse with { Rules = new ServiceRules(GroupSize: 0) },
+            // A video call is with one patient.
+            Nurse with { Rules = new ServiceRules(GroupSize: 2) },
+            Nurse with { Questions = [new QuestionDetails(null, " ", false)] },
+            Nurse with { Questions = [.. Enumerable.Range(0, ServiceAdministration.MostQuestions + 1).Select(number => new QuestionDetails(null, $"Question {number}", false))] },
         ];
 
         foreach (var details in wrong)

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Messages;
@@ -70,8 +71,10 @@ public sealed class SqlServerStatementTests
             await new PatientService(db, clock).FoundAsync("5/7/1996", Cancel);
             await new PatientService(db, clock).FindAsync(Staff, patient, Cancel);
             var availability = new AvailabilityService(db, clock);
-            await availability.ServicesAsync(Patient, Cancel);
+            await availability.ServicesAsync(Patient, null, Cancel);
             await availability.DaysAsync(Patient, service, patient, day, 28, Cancel);
+            await availability.DaysOf(service, patient, TestClinic.Morning, day, day.AddDays(28), TestClinic.Morning).ToListAsync(Cancel);
+            await availability.ViewsAsync(db.Slots.Where(SlotBook.IsOpenTo(patient, TestClinic.Morning)), patient, TestClinic.Morning, PracticeTime.For("Europe/London"), Cancel);
             await availability.SlotsAsync(Patient, service, patient, day, Cancel);
             await availability.FindSlotAsync(Patient, slot, patient, Cancel);
             await availability.HeldAsync(Staff, patient, Cancel);
@@ -88,7 +91,14 @@ public sealed class SqlServerStatementTests
             await diary.ChoicesAsync(Staff, Cancel);
             await new ServiceAdministration(db, clock).ListAsync(Staff with { Role = ActorRole.Administrator }, Cancel);
             await new CallOffPlanner(db, clock).PlanAsync(Staff, schedule, Cancel);
-            await db.Slots.CloseAsync(schedule, "Ill", TestClinic.Morning);
+            await db.Slots.Where(row => row.ScheduleId == schedule).CloseAsync("Ill", TestClinic.Morning);
+            await db.Slots.ReopenAsync("Ill", TestClinic.Morning);
+            await db.BookedAsync(db.Slots.Where(row => row.Day == day), PracticeTime.For("Europe/London"), TestClinic.Morning, Cancel);
+            await new ClinicTemplates(db, clock).ListAsync(Staff, Cancel);
+            await new ClinicTemplates(db, clock).FindAsync(Staff, ClinicTemplateId.New(), Cancel);
+            await db.QuestionsOfAsync(service, Cancel);
+            await db.AnswersOfAsync(appointment, Cancel);
+            await new ClinicianAdministration(db, clock).ListAsync(Staff with { Role = ActorRole.Administrator }, Cancel);
             await db.Slots.BlockAsync(schedule, TestClinic.Morning, "Lunch", TestClinic.Morning);
             await db.Slots.UnblockAsync(schedule, TestClinic.Morning);
             await new AppointmentQueries(db, clock).OfPatientAsync(Patient, new PatientId(Patient.PersonId), Cancel);
@@ -103,7 +113,18 @@ public sealed class SqlServerStatementTests
             await new MessageQueries(db, clock).TopicAsync(Staff, appointment, null, Cancel);
             await new Reminders(db, clock).QueueDueAsync(null, Cancel);
             await db.TimelineAsync(appointment, Cancel);
-            await new CallQualities(db).OfAsync(Staff, appointment, Cancel);
+            await new CallQualities(db, clock).OfAsync(Staff, appointment, Cancel);
+            await new CallQualities(db, clock).DeleteOldAsync(Cancel);
+            var carers = new CarerService(db, clock);
+            await carers.OfPatientAsync(Staff, patient, Cancel);
+            await carers.ActsAsync(Staff, patient, Cancel);
+            await carers.OfSubjectAsync("someone", Cancel);
+            await carers.FindAsync("someone", RelatedPersonId.New(), Cancel);
+            await carers.FindInvitationAsync("code", "someone", "someone@example.com", Cancel);
+            foreach (var rights in new[] { CarerRights.SeeAppointments, CarerRights.ChangeAppointments, CarerRights.JoinConsultations })
+                await new AppointmentQueries(db, clock).OfPatientAsync(new Actor(Staff.Practice, ActorRole.Carer, Guid.NewGuid()) { ActsFor = patient, Rights = rights }, patient, Cancel);
+            await new WaitingListDesk(db, clock).ListAsync(Staff, Cancel);
+            await new WaitingListDesk(db, clock).FreeSlotsAsync(Staff, WaitingListEntryId.New(), Cancel);
             return true;
         });
 

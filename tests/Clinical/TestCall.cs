@@ -12,9 +12,9 @@ internal sealed class TestCall(TestClinic clinic, Appointment appointment, Patie
     public Patient Patient { get; } = patient;
 
     /// <summary>Joined, waiting for a minute, admitted.</summary>
-    public static async Task<TestCall> AdmittedAsync(TestClinic clinic)
+    public static async Task<TestCall> AdmittedAsync(TestClinic clinic, Patient? by = null)
     {
-        var (appointment, patient) = await clinic.BookedAsync();
+        var (appointment, patient) = await clinic.BookedAsync(patient: by);
         var call = new TestCall(clinic, appointment, patient);
         await clinic.JoinAsync(appointment.Id, patient);
         await clinic.ApplyAsync(call.Waiting());

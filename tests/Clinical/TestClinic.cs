@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Patients;
@@ -88,9 +89,9 @@ internal sealed class TestClinic : IAsyncDisposable
         return true;
     }, CancellationToken.None));
 
-    public async Task<Patient> AddPatientAsync(string given = "Margaret", string family = "Hughes", string? subject = null)
+    public async Task<Patient> AddPatientAsync(string given = "Margaret", string family = "Hughes", string? subject = null, DateOnly? born = null)
     {
-        var patient = Patient.Register(Practice.Id, subject ?? Guid.NewGuid().ToString(), given, family, new DateOnly(1941, 3, 14), "07700 900100", null, null, Now);
+        var patient = Patient.Register(Practice.Id, subject ?? Guid.NewGuid().ToString(), given, family, born ?? new DateOnly(1941, 3, 14), "07700 900100", null, null, Now);
         await WriteAsync(db => db.Patients.Add(patient));
         return patient;
     }
@@ -104,6 +105,16 @@ internal sealed class TestClinic : IAsyncDisposable
             db.Practitioners.Add(practitioner);
         });
         return practitioner;
+    }
+
+    /// <summary>Someone who has accepted to act for this patient.</summary>
+    public async Task<Actor> AddCarerAsync(Patient patient, CarerRights rights)
+    {
+        var grant = new CarerGrant(patient.Id, "Grace Hughes", Relationship.Child, "grace.hughes@example.com", rights, default);
+        var carer = CarerService.Record(patient, grant, Now.AddDays(90), Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)), Now);
+        carer.Accept("subject-grace", Now);
+        await WriteAsync(db => db.RelatedPersons.Add(carer));
+        return Actor.For(carer);
     }
 
     /// <summary>A clinic of slots of a quarter of an hour.</summary>
@@ -142,6 +153,22 @@ internal sealed class TestClinic : IAsyncDisposable
         return seats;
     }
 
+    public Actor Administrator => Staff with { Role = ActorRole.Administrator };
+
+    /// <summary>A weekly clinic of the clinician from 9am to 11am on every day, unless told.</summary>
+    public async Task<ClinicTemplateId> AddTemplateAsync(Func<TemplateDetails, TemplateDetails>? change = null)
+    {
+        var details = new TemplateDetails(
+            Practitioner.Id, Service.Id, Enum.GetValues<DayOfWeek>(), new TimeOnly(9, 0), new TimeOnly(11, 0), null, [], [], Practice.Time.DayOf(Now), null);
+        return Assert.IsType<TemplateOutcome.Saved>(await AskAsync<ClinicTemplates, TemplateOutcome>(templates => templates.SaveAsync(Staff, null, change?.Invoke(details) ?? details, [], CancellationToken.None))).Template;
+    }
+
+    public Task<TemplateOutcome> ExceptAsync(ClinicTemplateId template, DateOnly day, (TimeOnly Start, TimeOnly End)? hours, params AppointmentId[] seen) =>
+        AskAsync<ClinicTemplates, TemplateOutcome>(templates => templates.ExceptAsync(Staff, template, day, hours, seen, CancellationToken.None));
+
+    /// <summary>The service is booked by other rules from now on.</summary>
+    public Task RuleAsync(ServiceRules rules) => WriteAsync(async db => (await db.Services.SingleAsync(row => row.Id == Service.Id)).BookBy(rules));
+
     public Task<BookOutcome> BookAsync(Slot slot, Patient patient, Actor? actor = null) => AskAsync<BookingService, BookOutcome>(booking =>
         booking.BookAsync(actor ?? Actor.For(patient), new BookingRequest(slot.Id, patient.Id, DeliveryChannel.Video), CancellationToken.None));
 
@@ -168,6 +195,20 @@ internal sealed class TestClinic : IAsyncDisposable
         var booked = Assert.IsType<BookOutcome.Booked>(await BookAsync(slots[0], patient));
         return (await AppointmentAsync(booked.Appointment), patient);
     }
+
+    /// <summary>The clinician has opened the consultation at its start, and five minutes have passed since.</summary>
+    public async Task ClinicianWaitsAsync(AppointmentId id)
+    {
+        var appointment = await AppointmentAsync(id);
+        await ApplyAsync(new ConsultationFact(
+            Guid.NewGuid(), ConsultationFactType.Connected, appointment.ScheduleId, id, appointment.PractitionerId.Value, ConsultationRole.Clinician, appointment.Start));
+        var late = appointment.Start + AttendanceEvidence.Needed;
+        if (Now < late)
+            Clock.SetUtcNow(late);
+    }
+
+    public Task<DidNotAttendOutcome> MissAsync(AppointmentId id, Actor? actor = null, Absence absence = Absence.DidNotAttend) =>
+        AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(actor ?? Staff, id, absence, CancellationToken.None));
 
     public Task<Appointment> AppointmentAsync(AppointmentId id) => ReadAsync(db => db.Appointments.AsNoTracking().SingleAsync(row => row.Id == id));
 

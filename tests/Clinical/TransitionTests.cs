@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Audit;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Practices;
 
@@ -11,17 +12,17 @@ namespace Telemedicine.Clinical.Tests;
 public sealed class TransitionTests
 {
     private const string Reason = "Because of this";
+    private const CarerRights Everything = CarerRights.SeeAppointments | CarerRights.ChangeAppointments | CarerRights.JoinConsultations;
 
-    private static readonly string[] Everyone = ["patient", "another patient", "clinician", "another clinician", "staff", "administrator", "another practice's staff"];
+    private static readonly string[] Everyone = ["patient", "another patient", "carer", "carer who may only see", "another patient's carer", "clinician", "another clinician", "staff", "administrator", "another practice's staff"];
 
     /// <summary>Step, state before, state after, and who may take it. Whatever is not here is refused.</summary>
     private static readonly (string Step, AppointmentStatus From, AppointmentStatus To, string[] By)[] Allowed =
     [
-        ("join", AppointmentStatus.Booked, AppointmentStatus.Arrived, ["patient"]),
-        ("cancel", AppointmentStatus.Booked, AppointmentStatus.Cancelled, ["patient", "staff", "administrator"]),
-        ("cancel", AppointmentStatus.Arrived, AppointmentStatus.Cancelled, ["patient", "staff", "administrator"]),
+        ("join", AppointmentStatus.Booked, AppointmentStatus.Arrived, ["patient", "carer"]),
+        ("cancel", AppointmentStatus.Booked, AppointmentStatus.Cancelled, ["patient", "carer", "staff", "administrator"]),
+        ("cancel", AppointmentStatus.Arrived, AppointmentStatus.Cancelled, ["patient", "carer", "staff", "administrator"]),
         ("did not attend", AppointmentStatus.Booked, AppointmentStatus.NoShow, ["clinician", "staff", "administrator"]),
-        ("did not attend", AppointmentStatus.Arrived, AppointmentStatus.NoShow, ["clinician", "staff", "administrator"]),
         ("arrive", AppointmentStatus.Booked, AppointmentStatus.Arrived, ["clinician", "staff", "administrator"]),
         ("undo", AppointmentStatus.Arrived, AppointmentStatus.Booked, ["clinician", "staff", "administrator"]),
         ("undo", AppointmentStatus.NoShow, AppointmentStatus.Booked, ["clinician", "staff", "administrator"]),
@@ -56,9 +57,11 @@ public sealed class TransitionTests
             var call = await InStateAsync(clinic, from);
             var actor = await ActorAsync(clinic, neighbour, call, who);
             // A missed appointment's start has passed already.
-            var at = call.Appointment.Start.AddMinutes(step == "did not attend" ? 5 : -1);
+            var at = call.Appointment.Start.AddMinutes(-1);
             if (at > clinic.Now)
                 clinic.Clock.SetUtcNow(at);
+            if (step == "did not attend")
+                await clinic.ClinicianWaitsAsync(call.Appointment.Id);
             var allowed = Allowed.SingleOrDefault(row => row.Step == step && row.From == from && row.By.Contains(who));
             var before = await EventsAsync(clinic, call);
 
@@ -102,8 +105,8 @@ public sealed class TransitionTests
                 await clinic.CancelAsync(appointment.Id, clinic.Staff);
                 break;
             case AppointmentStatus.NoShow:
-                clinic.Clock.SetUtcNow(appointment.Start);
-                await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(attendance => attendance.MarkMissedAsync(clinic.Staff, appointment.Id, Absence.DidNotAttend, null, Cancel));
+                await clinic.ClinicianWaitsAsync(appointment.Id);
+                await clinic.MissAsync(appointment.Id);
                 break;
         }
 
@@ -116,6 +119,9 @@ public sealed class TransitionTests
     {
         "patient" => Actor.For(call.Patient),
         "another patient" => Actor.For(await clinic.AddPatientAsync("Mohammed", "Iqbal")),
+        "carer" => await clinic.AddCarerAsync(call.Patient, Everything),
+        "carer who may only see" => await clinic.AddCarerAsync(call.Patient, CarerRights.SeeAppointments),
+        "another patient's carer" => await clinic.AddCarerAsync(await clinic.AddPatientAsync("Mohammed", "Iqbal"), Everything),
         "clinician" => clinic.Clinician,
         "another clinician" => Actor.For(await clinic.AddClinicianAsync()),
         "staff" => clinic.Staff,
@@ -132,7 +138,7 @@ public sealed class TransitionTests
             {
                 "join" => await clinic.AskAsync<ConsultationService, JoinOutcome>(service => service.JoinAsync(actor, id, Cancel)),
                 "cancel" => await clinic.AskAsync<BookingService, CancelOutcome>(service => service.CancelAsync(actor, id, Reason, Cancel)),
-                "did not attend" => await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(service => service.MarkMissedAsync(actor, id, Absence.DidNotAttend, null, Cancel)),
+                "did not attend" => await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(service => service.MarkMissedAsync(actor, id, Absence.DidNotAttend, Cancel)),
                 "arrive" => await clinic.AskAsync<AttendanceService, ArrivedOutcome>(service => service.MarkArrivedAsync(actor, id, Cancel)),
                 "undo" => await clinic.AskAsync<AttendanceService, UndoOutcome>(service => service.UndoAsync(actor, id, Reason, Cancel)),
                 _ => await clinic.AskAsync<ConsultationNotes, FinishOutcome>(service => service.FinishAsync(actor, id, "Advice given.", 0, Cancel)),

@@ -27,7 +27,7 @@ public sealed class WaitingListTests
         var offer = Assert.Single(await OffersAsync(clinic));
         var slot = await clinic.SlotAsync(taken.Id);
         Assert.Equal((first.Patient.Id, taken.Id, OfferStatus.Open, clinic.Now + OfferTime.ToAnswer), (offer.PatientId, offer.SlotId, offer.Status, offer.Until));
-        Assert.Equal((SlotStatus.BusyTentative, first.Patient.Id, offer.Until), (slot.Status, slot.HeldFor, slot.HeldUntil));
+        Assert.Equal((SlotStatus.BusyTentative, first.Patient.Id, offer.Until + OfferTime.ToPassOn), (slot.Status, slot.HeldFor, slot.HeldUntil));
         var told = await clinic.ReadAsync(db => db.Messages.Where(row => row.Kind == MessageKind.WaitingListOffer).ToListAsync(Cancel));
         Assert.Equal([MessageChannel.Email, MessageChannel.Text], told.Select(row => row.Channel).Order());
         Assert.All(told, row => Assert.Equal((first.Patient.Id, offer.Until, $"/waiting-list/offers/{offer.Id}"), (row.PatientId, row.Facts.Details.Until, row.Facts.Details.Path)));
@@ -99,6 +99,24 @@ public sealed class WaitingListTests
         Assert.Equal(SlotStatus.Free, (await clinic.SlotAsync(taken.Id)).Status);
         Assert.Equal(2, (await OffersAsync(clinic)).Count(row => row.SlotId == taken.Id));
         Assert.Equal(WaitingStatus.Waiting, (await EntryAsync(clinic, first.Entry)).Status);
+    }
+
+    [Fact]
+    public async Task An_offer_that_has_run_out_is_sold_to_nobody_until_it_is_passed_on_unless_nobody_passes_it_on()
+    {
+        await using var clinic = await TestClinic.CreateAsync();
+        var (early, taken) = await SoldAsync(clinic);
+        await WaitAsync(clinic, "First");
+        await clinic.CancelAsync(early.Id, clinic.Staff);
+        var other = await clinic.AddPatientAsync("Mohammed", "Iqbal");
+
+        clinic.Clock.Advance(OfferTime.ToAnswer);
+        var meanwhile = await clinic.BookAsync(taken, other);
+        clinic.Clock.Advance(OfferTime.ToPassOn);
+        var later = await clinic.BookAsync(taken, other);
+
+        Assert.IsType<BookOutcome.Taken>(meanwhile);
+        Assert.IsType<BookOutcome.Booked>(later);
     }
 
     [Fact]
@@ -267,6 +285,25 @@ public sealed class WaitingListTests
     }
 
     [Fact]
+    public async Task Who_moves_to_a_later_time_is_not_offered_the_time_they_gave_up_but_others_are()
+    {
+        await using var clinic = await TestClinic.CreateAsync();
+        var first = await WaitAsync(clinic, "First", days: 5);
+        var given = await clinic.SlotAsync(first.Appointment.SlotId);
+        var later = (await clinic.AddSlotsAsync(clinic.Now.AddDays(8), slots: 2))[1];
+
+        Assert.IsType<MoveOutcome.Moved>(await clinic.MoveAsync(first.Appointment.Id, later, Actor.For(first.Patient)));
+        await PassOnAsync(clinic);
+        var none = await OffersAsync(clinic);
+        clinic.Clock.Advance(TimeSpan.FromMinutes(1));
+        var second = await WaitAsync(clinic, "Second", days: 9);
+        await PassOnAsync(clinic);
+
+        Assert.DoesNotContain(none, row => row.SlotId == given.Id);
+        Assert.Contains(await OffersAsync(clinic), row => row.SlotId == given.Id && row.PatientId == second.Patient.Id);
+    }
+
+    [Fact]
     public async Task Whose_appointment_has_begun_waits_no_more()
     {
         await using var clinic = await TestClinic.CreateAsync();
@@ -312,7 +349,7 @@ public sealed class WaitingListTests
             Assert.False(await place.AskAsync<WaitingLists, bool>(lists => lists.LeaveAsync(actor, first.Entry, Cancel)));
             Assert.Null(await place.AskAsync<WaitingLists, OfferView?>(lists => lists.FindOfferAsync(actor, offer.Id, Cancel)));
             Assert.Empty(await place.AskAsync<WaitingLists, IReadOnlyList<WaitingView>>(lists => lists.OfPatientAsync(actor, first.Patient.Id, Cancel)));
-            Assert.IsType<WaitOutcome.NotFound>(await place.AskAsync<WaitingLists, WaitOutcome>(lists => lists.JoinAsync(actor, new WaitingRequest(first.Patient.Id, clinic.Service.Id, DeliveryChannel.Video), Cancel)));
+            Assert.IsType<WaitOutcome.NotFound>(await place.AskAsync<WaitingLists, WaitOutcome>(lists => lists.JoinAsync(actor, new WaitingRequest(first.Patient.Id, clinic.Service.Id, DeliveryChannel.Video, Reason: "Because"), Cancel)));
         }
 
         Assert.Equal(OfferStatus.Open, Assert.Single(await OffersAsync(clinic)).Status);

@@ -161,6 +161,25 @@ public readonly record struct AppointmentId(Guid Value) : IEntityId<AppointmentI
     public override string ToString() => Value.ToString("D");
 }
 
+/// <summary>A patient says that a mark is wrong.</summary>
+public readonly record struct AttendanceDisputeId(Guid Value) : IEntityId<AttendanceDisputeId>
+{
+    public static AttendanceDisputeId New() => new(Guid.CreateVersion7());
+
+    public static AttendanceDisputeId From(Guid value) => new(value);
+
+    public static AttendanceDisputeId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out AttendanceDisputeId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
 /// <summary>What happened at an appointment.</summary>
 public readonly record struct EncounterId(Guid Value) : IEntityId<EncounterId>
 {
@@ -247,6 +266,139 @@ public readonly record struct SeriesId(Guid Value) : IEntityId<SeriesId>
     public static SeriesId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
 
     public static bool TryParse(string? s, IFormatProvider? provider, out SeriesId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>A question that is asked when a service is booked.</summary>
+public readonly record struct ServiceQuestionId(Guid Value) : IEntityId<ServiceQuestionId>
+{
+    public static ServiceQuestionId New() => new(Guid.CreateVersion7());
+
+    public static ServiceQuestionId From(Guid value) => new(value);
+
+    public static ServiceQuestionId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out ServiceQuestionId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>A clinic that is held every week.</summary>
+public readonly record struct ClinicTemplateId(Guid Value) : IEntityId<ClinicTemplateId>
+{
+    public static ClinicTemplateId New() => new(Guid.CreateVersion7());
+
+    public static ClinicTemplateId From(Guid value) => new(value);
+
+    public static ClinicTemplateId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out ClinicTemplateId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>Days without clinics.</summary>
+public readonly record struct TimeOffId(Guid Value) : IEntityId<TimeOffId>
+{
+    public static TimeOffId New() => new(Guid.CreateVersion7());
+
+    public static TimeOffId From(Guid value) => new(value);
+
+    public static TimeOffId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out TimeOffId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>What one person may do for one patient.</summary>
+public readonly record struct RelatedPersonId(Guid Value) : IEntityId<RelatedPersonId>
+{
+    public static RelatedPersonId New() => new(Guid.CreateVersion7());
+
+    public static RelatedPersonId From(Guid value) => new(value);
+
+    public static RelatedPersonId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out RelatedPersonId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>Somebody who is invited to one consultation.</summary>
+public readonly record struct GuestId(Guid Value) : IEntityId<GuestId>
+{
+    public static GuestId New() => new(Guid.CreateVersion7());
+
+    public static GuestId From(Guid value) => new(value);
+
+    public static GuestId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out GuestId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>One check of a device before an appointment.</summary>
+public readonly record struct DeviceCheckId(Guid Value) : IEntityId<DeviceCheckId>
+{
+    public static DeviceCheckId New() => new(Guid.CreateVersion7());
+
+    public static DeviceCheckId From(Guid value) => new(value);
+
+    public static DeviceCheckId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out DeviceCheckId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>One act of staff about an appointment at risk.</summary>
+public readonly record struct DeviceCheckFollowUpId(Guid Value) : IEntityId<DeviceCheckFollowUpId>
+{
+    public static DeviceCheckFollowUpId New() => new(Guid.CreateVersion7());
+
+    public static DeviceCheckFollowUpId From(Guid value) => new(value);
+
+    public static DeviceCheckFollowUpId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out DeviceCheckFollowUpId result)
     {
         var parsed = Guid.TryParseExact(s, "D", out var value);
         result = new(value);

@@ -29,6 +29,24 @@ public sealed class Browser(HttpMessageHandler web, HttpMessageHandler provider)
 
     public Task<Page> GetAsync(string address, bool follow = true) => SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(Web, address)), follow);
 
+    /// <summary>Opens what leads into a waiting room and says, where it is asked for, what is said before it: that it is them, that they agree, where they are.</summary>
+    public async Task<Page> ArriveAsync(string address)
+    {
+        var page = await GetAsync(address);
+        while (page.Path.Contains("/arriving/", StringComparison.Ordinal))
+        {
+            page = page.Path.Split('/')[^1] switch
+            {
+                "who" => await SubmitAsync(page, "Continue"),
+                "consent" => await SubmitAsync(page, "Continue", ("Form.Agree", "true")),
+                _ => await SubmitAsync(page, "Continue", ("Form.Place", "12 Mill Lane, Hexham"), ("Form.Phone", "07700 900123")),
+            };
+            if (page.Errors.Count > 0)
+                throw new InvalidOperationException(page.Main);
+        }
+        return page;
+    }
+
     public Task<Page> PostAsync(string address, IEnumerable<KeyValuePair<string, string>> form, bool follow = true)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Web, address)) { Content = new FormUrlEncodedContent(form) };
@@ -89,7 +107,9 @@ public sealed class Browser(HttpMessageHandler web, HttpMessageHandler provider)
                 continue;
             }
             var text = await response.Content.ReadAsStringAsync();
-            return new Page(response, text, await new HtmlParser().ParseDocumentAsync(text), address);
+            var page = new Page(response, text, await new HtmlParser().ParseDocumentAsync(text), address);
+            page.RequireSummaryInPageOrder();
+            return page;
         }
     }
 
@@ -128,6 +148,17 @@ public sealed record Page(HttpResponseMessage Response, string Text, IHtmlDocume
     /// <summary>The error summary's lines: text and what each links to.</summary>
     public IReadOnlyList<(string Text, string Field)> Errors =>
         [.. Document.QuerySelectorAll(".nhsuk-error-summary__list a").Select(a => (a.TextContent.Trim(), a.GetAttribute("href") ?? ""))];
+
+    /// <summary>Whoever reads the summary goes down the page with it.</summary>
+    internal void RequireSummaryInPageOrder()
+    {
+        var ids = Document.QuerySelectorAll("[id]").Select(element => element.Id).ToList();
+        List<int> places = [.. Errors.Select(error => ids.IndexOf(error.Field[1..]))];
+        if (!places.Order().SequenceEqual(places))
+            throw new InvalidOperationException($"The error summary of {Address} is not in the order of the page: {string.Join(", ", Errors.Select(error => error.Field))}");
+        if (places.Contains(-1))
+            throw new InvalidOperationException($"The error summary of {Address} leads nowhere: {string.Join(", ", Errors.Select(error => error.Field))}");
+    }
 
     public string? RequestToken => Document.QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")?.Value;
 

@@ -1,14 +1,17 @@
 namespace Telemedicine.Web.Tests.Host;
 
-/// <summary>Accounts at the provider. <see cref="Seed"/> has the records of those whom a practice knows.</summary>
+/// <summary>
+/// Accounts at the provider. <see cref="Seed"/> has the records of those whom a practice knows. Those who work there have other addresses than the
+/// people of the demonstration, whom some tests add.
+/// </summary>
 public static class People
 {
     public static readonly Account Margaret = new("sub-margaret", "Margaret", "Hughes", "margaret.hughes@example.com", "patient");
     public static readonly Account Mohammed = new("sub-mohammed", "Mohammed", "Iqbal", "mohammed.iqbal@example.com", "patient");
-    public static readonly Account Amara = new("sub-amara", "Amara", "Okafor", "amara.okafor@example.com", "clinician");
-    public static readonly Account Tomasz = new("sub-tomasz", "Tomasz", "Nowak", "tomasz.nowak@example.com", "clinician");
-    public static readonly Account Helen = new("sub-helen", "Helen", "Brooks", "helen.brooks@example.com", "staff");
-    public static readonly Account Ruth = new("sub-ruth", "Ruth", "Fielding", "ruth.fielding@example.com", "administrator");
+    public static readonly Account Amara = new("sub-amara", "Amara", "Okafor", "amara.okafor@riverside.example", "clinician");
+    public static readonly Account Tomasz = new("sub-tomasz", "Tomasz", "Nowak", "tomasz.nowak@riverside.example", "clinician");
+    public static readonly Account Helen = new("sub-helen", "Helen", "Brooks", "helen.brooks@riverside.example", "staff");
+    public static readonly Account Ruth = new("sub-ruth", "Ruth", "Fielding", "ruth.fielding@riverside.example", "administrator");
 
     /// <summary>Of another practice.</summary>
     public static readonly Account Rowan = new("sub-rowan", "Rowan", "Ash", "rowan.ash@example.com", "clinician");
@@ -18,6 +21,9 @@ public static class People
 
     /// <summary>Of another practice.</summary>
     public static readonly Account Wilma = new("sub-wilma", "Wilma", "Stone", "wilma.stone@example.com", "patient");
+
+    /// <summary>Of no practice, and asked by Margaret to help.</summary>
+    public static readonly Account Grace = new("sub-grace", "Grace", "Hughes", "grace.hughes@example.com", "patient");
 
     public static readonly Account NoRole = new("sub-no-role", "Nora", "Unassigned", "nora@example.com");
 

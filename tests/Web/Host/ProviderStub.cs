@@ -16,6 +16,9 @@ namespace Telemedicine.Web.Tests.Host;
 public sealed record Account(string Subject, string GivenName, string FamilyName, string? Email, params string[] Roles)
 {
     public string Name => $"{GivenName} {FamilyName}";
+
+    /// <summary>Whether they have shown that the address is theirs.</summary>
+    public bool EmailVerified { get; init; } = true;
 }
 
 /// <summary>
@@ -53,7 +56,16 @@ public sealed class ProviderStub : IAsyncDisposable
 
     public string? UserInfoSubject { get; set; }
 
+    /// <summary>What it says about everybody besides.</summary>
+    public Dictionary<string, object> MoreClaims { get; set; } = [];
+
+    /// <summary>SubjectPublicKeyInfo, DER: known to everybody.</summary>
+    public byte[] PublicKey => _key.ECDsa.ExportSubjectPublicKeyInfo();
+
     public bool Down { get; set; }
+
+    /// <summary>"prompt_values_supported" of the discovery document.</summary>
+    public string[] Prompts { get; set; } = ["none", "login", "create"];
 
     public int KeyReads { get; private set; }
 
@@ -80,6 +92,7 @@ public sealed class ProviderStub : IAsyncDisposable
             userinfo_endpoint = Origin + "/userinfo",
             end_session_endpoint = Origin + "/end-session",
             jwks_uri = Origin + "/keys",
+            prompt_values_supported = stub.Prompts,
             authorization_response_iss_parameter_supported = true,
             token_endpoint_auth_methods_supported = new[] { "client_secret_basic" },
         }));
@@ -230,12 +243,14 @@ public sealed class ProviderStub : IAsyncDisposable
         return Results.Redirect(QueryHelpers.AddQueryString(LastSignOut["post_logout_redirect_uri"], "state", LastSignOut["state"]));
     }
 
-    private static Dictionary<string, object> Profile(Account account)
+    private Dictionary<string, object> Profile(Account account)
     {
         var claims = new Dictionary<string, object> { ["name"] = account.Name, ["given_name"] = account.GivenName, ["family_name"] = account.FamilyName };
         if (account.Email is { } email)
-            claims["email"] = email;
+            (claims["email"], claims["email_verified"]) = (email, account.EmailVerified);
         claims["role"] = account.Roles is [var only] ? only : account.Roles;
+        foreach (var (name, value) in MoreClaims)
+            claims[name] = value;
         return claims;
     }
 

@@ -5,11 +5,16 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
+using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Guests;
+using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -61,8 +66,20 @@ public sealed class WebHost : WebApplicationFactory<Program>
     {
         var database = Path.Combine(Path.GetTempPath(), $"telemedicine-web-{Guid.NewGuid():N}.db");
         await Seed.CopyToAsync(database);
+        if (demonstration)
+            await ForgetAddressesAsync(database);
         var time = new FakeTimeProvider(Start);
         return new WebHost(database, time, await ProviderStub.StartAsync(time), demonstration, settings ?? new Dictionary<string, string?>());
+    }
+
+    /// <summary>The demonstration's people have the same addresses, and an address is one person's.</summary>
+    private static async Task ForgetAddressesAsync(string database)
+    {
+        await using var connection = new SqliteConnection($"Data Source={database}");
+        await connection.OpenAsync();
+        await using var forget = connection.CreateCommand();
+        forget.CommandText = "UPDATE Practitioners SET Email = NULL; UPDATE StaffMembers SET Email = NULL";
+        await forget.ExecuteNonQueryAsync();
     }
 
     /// <summary>A second instance, or the same one after a restart: same database, provider and clock.</summary>
@@ -94,6 +111,48 @@ public sealed class WebHost : WebApplicationFactory<Program>
     {
         var outcome = await WithAsync<BookingService, BookOutcome>(b => b.BookAsync(Actor.For(patient), new BookingRequest(slot.Id, patient.Id, channel), CancellationToken.None));
         return Assert.IsType<BookOutcome.Booked>(outcome).Appointment;
+    }
+
+    /// <summary>Someone whom Margaret asked and who accepted, past the pages.</summary>
+    public async Task<RelatedPersonId> AddCarerAsync(Account account, CarerRights rights, int days = 30)
+    {
+        var lastDay = DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime).AddDays(days);
+        var grant = new CarerGrant(Seed.Margaret.Id, account.Name, Relationship.Child, account.Email ?? "", rights, lastDay);
+        var granted = Assert.IsType<GrantOutcome.Granted>(await WithAsync<CarerService, GrantOutcome>(carers => carers.GrantAsync(Actor.For(Seed.Margaret), grant, CancellationToken.None)));
+        var link = await InvitationAsync(granted.Carer);
+        await WithAsync<CarerService, Invitation>(carers => carers.AcceptAsync(link.Split('/')[^1], account.Subject, account.Email, CancellationToken.None));
+        return granted.Carer;
+    }
+
+    /// <summary>The link of the latest invitation, from the root.</summary>
+    public Task<string> InvitationAsync(RelatedPersonId? carer = null) => WithAsync<ClinicalDbContext, string>(async db =>
+    {
+        db.ActFor(Actor.System(Seed.Riverside.Id));
+        var sent = await db.Messages.Where(row => row.Kind == MessageKind.CarerInvitation && row.Channel == MessageChannel.Email).ToListAsync();
+        var email = carer is null ? null : (await db.RelatedPersons.SingleAsync(row => row.Id == carer)).Email;
+        return sent.Where(row => email is null || row.Facts.Details.Recipient?.Email == email).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id.Value).Last().Facts.Details.Path ?? "";
+    });
+
+    /// <summary>A browser in which the patient of an appointment has proved by a link that it is them.</summary>
+    public async Task<Browser> GuestAsync(AppointmentId appointment, GuestRole role = GuestRole.Patient)
+    {
+        var browser = Browser();
+        var (link, code) = await GuestLinkAsync(appointment, role);
+        var page = await browser.GetAsync(link);
+        var inside = await (role == GuestRole.Patient
+            ? browser.SubmitAsync(page, "Continue", ("DateOfBirth.Day", "14"), ("DateOfBirth.Month", "3"), ("DateOfBirth.Year", "1941"))
+            : browser.SubmitAsync(page, "Continue", ("Answer", code ?? "")));
+        Assert.True(inside.Path.StartsWith("/guest", StringComparison.Ordinal), inside.Text);
+        await browser.ArriveAsync("/guest");
+        return browser;
+    }
+
+    /// <summary>A guest whom staff invite, past the pages: the link from the root, and the code that they are told.</summary>
+    public async Task<(string Link, string? Code)> GuestLinkAsync(AppointmentId appointment, GuestRole role = GuestRole.Patient, string name = "Ana Costa")
+    {
+        var staff = Actor.For(Seed.Helen);
+        var invited = Assert.IsType<InviteOutcome.Invited>(await WithAsync<GuestService, InviteOutcome>(guests => guests.InviteAsync(staff, appointment, new GuestRequest(role, name, null, null), CancellationToken.None)));
+        return (await WithAsync<GuestService, string?>(guests => guests.LinkAsync(staff, appointment, invited.Guest, CancellationToken.None)) ?? "", invited.Code);
     }
 
     public Task<AppointmentView> FindAsync(Actor actor, AppointmentId id) =>
@@ -133,10 +192,19 @@ public sealed class WebHost : WebApplicationFactory<Program>
         Guid.NewGuid(), type, new ClinicId(Seed.AmarasMorning.Schedule.Id.Value), new ConsultationId(appointment.Value),
         new ParticipantId(clinician.Id.Value), ParticipantRole.Clinician, Time.GetUtcNow());
 
+    /// <summary>Amara has opened the consultation at its start, or now if that is later, and five minutes have passed since.</summary>
+    public async Task AmaraWaitsAsync(AppointmentId appointment, Slot slot)
+    {
+        if (Time.GetUtcNow() < slot.Start)
+            Time.SetUtcNow(slot.Start);
+        Assert.Equal(HttpStatusCode.NoContent, await SignalAsync(Event(ConsultationEventType.Connected, appointment, Seed.Amara)));
+        Time.Advance(TimeSpan.FromMinutes(5));
+    }
+
     /// <summary>The patient has joined, waits, and is let in by Amara.</summary>
     public async Task AdmitAsync(Browser patientsBrowser, AppointmentId appointment, Patient patient)
     {
-        var join = await patientsBrowser.GetAsync($"/consultations/{appointment}/join");
+        var join = await patientsBrowser.ArriveAsync($"/consultations/{appointment}/join");
         await patientsBrowser.SubmitAsync(join, "Join");
         var status = await SignalAsync(
             Event(ConsultationEventType.Waiting, appointment, patient),
@@ -169,8 +237,9 @@ public sealed class WebHost : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.AddSingleton<TimeProvider>(Time);
-            services.Configure<OidcOptions>(OidcHandler.SchemeName, options => options.BackchannelHttpHandler = Provider.Handler());
-            services.AddHttpClient(SignallingCommandSender.ClientName).ConfigurePrimaryHttpMessageHandler(() => Signalling);
+            if (!_settings.ContainsKey("Oidc:Authority"))
+                services.Configure<OidcOptions>(OidcHandler.SchemeName, options => options.BackchannelHttpHandler = Provider.Handler());
+            services.AddHttpClient(SignallingClient.ClientName).ConfigurePrimaryHttpMessageHandler(() => Signalling);
         });
     }
 

@@ -39,8 +39,12 @@ public sealed partial class MessageWriterTests(SharedWeb shared) : IClassFixture
     {
         foreach (var delivery in Enum.GetValues<DeliveryChannel>())
         {
-            var text = Writer.Write(kind, channel, Topic(delivery)).Body;
+            foreach (var account in new[] { true, false })
+                RequireEasy(Writer.Write(kind, channel, Topic(delivery) with { HasAccount = account }).Body);
+        }
 
+        static void RequireEasy(string text)
+        {
             var prose = Facts().Replace(Link().Replace(text, ""), "");
             Assert.True(Readability.GradeOf(prose) <= MaxGrade, $"Grade {Readability.GradeOf(prose):0.0}:\n{prose}");
         }
@@ -52,7 +56,8 @@ public sealed partial class MessageWriterTests(SharedWeb shared) : IClassFixture
     {
         var browser = await shared.BrowserAsync(People.Margaret);
 
-        var text = Writer.Write(kind, channel, Topic(DeliveryChannel.Video));
+        var (join, _) = await shared.Web.GuestLinkAsync(shared.Appointment);
+        var text = Writer.Write(kind, channel, Topic(DeliveryChannel.Video) with { JoinPath = join });
 
         var links = Link().Matches(text.Body).Select(link => link.Value).Distinct().ToList();
         Assert.NotEmpty(links);
@@ -94,6 +99,21 @@ public sealed partial class MessageWriterTests(SharedWeb shared) : IClassFixture
             Assert.Contains("It costs you no money to cancel, or to miss it.", text, StringComparison.Ordinal);
             Assert.Contains("When: Tuesday 9 June 2026 at 9:20am", text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Where_the_service_asks_for_money_a_reminder_says_how_much_it_costs_not_to_come()
+    {
+        var topic = Topic(DeliveryChannel.Video) with { LateFeePence = 1050, LateNoticeHours = 48 };
+
+        var email = Writer.Write(MessageKind.Reminder, MessageChannel.Email, topic).Body;
+        var text = Writer.Write(MessageKind.Reminder, MessageChannel.Text, topic).Body;
+
+        Assert.Contains("It is free to cancel 48 hours or more before the start. If you cancel later, or do not come, you pay £10.50.", email, StringComparison.Ordinal);
+        Assert.Contains("If you do not come, you pay £10.50.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("costs you no money", email, StringComparison.Ordinal);
+        Assert.True(Readability.GradeOf(Facts().Replace(Link().Replace(email, ""), "")) <= MaxGrade);
+        Assert.InRange(text.Length, 1, 3 * 153);
     }
 
     [Fact]
@@ -164,7 +184,11 @@ public sealed partial class MessageWriterTests(SharedWeb shared) : IClassFixture
         };
         return new MessageTopic(
             "Margaret Hughes", "Margaret Hughes", "Riverside Health Centre", "01632 960100", "GP consultation", "Dr Amara Okafor",
-            Start, Start.AddMinutes(15), Start.AddDays(-1), Start.AddHours(-2), shared.Appointment, facts);
+            Start, Start.AddMinutes(15), Start.AddDays(-1), Start.AddHours(-2), shared.Appointment, facts)
+        {
+            HasAccount = true,
+            JoinPath = $"/join/{new string('a', 64)}",
+        };
     }
 
     [GeneratedRegex(@"https?://[^\s]*[^\s.,]")]

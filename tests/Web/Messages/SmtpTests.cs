@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Messages;
+using Telemedicine.Mail;
 using Telemedicine.Web.Messages;
 using Telemedicine.Web.Tests.Host;
 
@@ -138,7 +139,7 @@ public sealed class SmtpTests
 
     private static SmtpCarrier Carrier(
         SmtpServer server, SecureSocketOptions security = SecureSocketOptions.None, X509Certificate2? authority = null, string? userName = null, string? password = null) =>
-        new(new EmailSettings("localhost", server.Port, security, authority, userName, password, MailboxAddress.Parse("no-reply@riverside.example")), new FakeTimeProvider(WebHost.Start));
+        new(new SmtpSettings("localhost", server.Port, security, authority, userName, password, MailboxAddress.Parse("no-reply@riverside.example")), new FakeTimeProvider(WebHost.Start));
 
     /// <summary>A certificate for localhost that comes from itself, in files.</summary>
     private sealed class ServerCertificate : IDisposable

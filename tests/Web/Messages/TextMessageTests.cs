@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Telemedicine.Clinical;
+using Telemedicine.Mail;
 using Telemedicine.Web.Messages;
 
 namespace Telemedicine.Web.Tests.Messages;

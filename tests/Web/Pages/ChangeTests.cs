@@ -128,6 +128,29 @@ public sealed class ChangeTests : WebTest
     }
 
     [Fact]
+    public async Task What_late_cancelling_costs_is_said_by_the_rules_of_the_service_before_it_is_done()
+    {
+        await Web.WithAsync<Clinical.Data.ClinicalDbContext, bool>(db => db.WriteAsync(Actor.System(Seed.Riverside.Id), "test.arrange", null, async () =>
+        {
+            var service = await db.Services.FindAsync(Seed.Gp.Id) ?? throw new InvalidOperationException("No service.");
+            service.BookBy(service.Rules with { LateFeePence = 1500, LateNoticeHours = 12 });
+            return true;
+        }, Cancelled));
+        var soon = await Web.BookAsync(Seed.Margaret, Seed.At(9));
+        var tomorrow = await Web.BookAsync(Seed.Margaret, Seed.AmarasTomorrow.Slots[0]);
+        using var browser = await Web.SignInAsync(People.Margaret);
+
+        var late = await browser.GetAsync($"/appointments/{soon}/cancel");
+        var inTime = await browser.GetAsync($"/appointments/{tomorrow}/cancel");
+        var done = await browser.SubmitAsync(late, "Cancel the appointment", ("Reason", "I feel better"));
+
+        Assert.Contains("starts in less than 12 hours", late.Main, StringComparison.Ordinal);
+        Assert.Contains("it costs £15. Not to come costs the same. The practice asks you for this money; you do not pay here.", late.Main, StringComparison.Ordinal);
+        Assert.DoesNotContain("£15", inTime.Main, StringComparison.Ordinal);
+        Assert.Contains("The appointment is cancelled.", done.Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Staff_move_a_patients_appointment_from_the_patients_page()
     {
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));

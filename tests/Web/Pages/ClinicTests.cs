@@ -48,7 +48,7 @@ public sealed class ClinicTests : WebTest
         string Status(Page page) => page.Document.QuerySelector($"tr[data-consultation-id='{appointment}'] [data-status]")?.TextContent.Trim() ?? "";
 
         var booked = Status(await clinician.GetAsync(Board));
-        await patient.SubmitAsync(await patient.GetAsync($"/consultations/{appointment}/join"), "Join");
+        await patient.SubmitAsync(await patient.ArriveAsync($"/consultations/{appointment}/join"), "Join");
         await Web.SignalAsync(Web.Event(ConsultationEventType.Waiting, appointment, Seed.Margaret));
         var waiting = Status(await clinician.GetAsync(Board));
         Web.Time.Advance(TimeSpan.FromMinutes(3));
@@ -81,44 +81,111 @@ public sealed class ClinicTests : WebTest
     }
 
     [Fact]
-    public async Task Did_not_attend_is_offered_from_the_start_on_and_asks_before_it_is_marked()
+    public async Task What_was_not_held_is_closed_from_the_start_on_and_marked_as_missed_once_the_clinician_was_there()
     {
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));
         using var browser = await Web.SignInAsync(People.Amara);
         var early = await browser.GetAsync(Board);
-        var tooEarly = await browser.SubmitAsync(await browser.GetAsync($"/clinics/appointments/{appointment}/did-not-attend"), "Mark as did not attend");
-        Web.Time.Advance(TimeSpan.FromMinutes(31));
+        Web.Time.SetUtcNow(Seed.Today(9, 4));
+        var tooEarly = await browser.GetAsync($"/clinics/appointments/{appointment}/did-not-attend");
+        await Web.AmaraWaitsAsync(appointment, Seed.At(9));
         var board = await browser.GetAsync(Board);
         var ask = await browser.GetAsync(board.Document.QuerySelector($"#missed-{appointment}")?.GetAttribute("href") ?? "");
 
         var done = await browser.SubmitAsync(ask, "Mark as did not attend");
 
         Assert.Null(early.Document.QuerySelector($"#missed-{appointment}"));
-        Assert.Equal(HttpStatusCode.BadRequest, tooEarly.Status);
+        Assert.Contains("Wait until 9:05am. It is too early to say this.", tooEarly.Main, StringComparison.Ordinal);
+        Assert.DoesNotContain("Mark as did not attend", tooEarly.Main, StringComparison.Ordinal);
+        Assert.Contains("After that the clinician was there for 5 minutes.", ask.Main, StringComparison.Ordinal);
         Assert.Equal(Board, done.Path);
         Assert.Contains("Did not attend", done.Document.QuerySelector($"tr[data-consultation-id='{appointment}'] [data-status]")?.TextContent);
-        await Web.Signalling.NextAsync(Cancelled);
-        await Web.Signalling.NextAsync(Cancelled);
-        Assert.Contains(Web.Signalling.Received, r => r.Command is { Type: ClinicCommandType.Cancel, Consultation: { } c } && c.Value == appointment.Value);
+        while (!Web.Signalling.Received.Any(r => r.Command is { Type: ClinicCommandType.Cancel, Consultation: { } c } && c.Value == appointment.Value))
+            await Web.Signalling.NextAsync(Cancelled);
     }
 
     [Fact]
-    public async Task Who_waits_is_not_marked_as_absent_without_a_reason()
+    public async Task Who_waits_is_not_marked_as_absent_whatever_is_sent()
     {
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));
         using var patient = await Web.SignInAsync(People.Margaret);
-        await patient.SubmitAsync(await patient.GetAsync($"/consultations/{appointment}/join"), "Join");
+        await patient.SubmitAsync(await patient.ArriveAsync($"/consultations/{appointment}/join"), "Join");
         await Web.SignalAsync(Web.Event(ConsultationEventType.Waiting, appointment, Seed.Margaret));
-        Web.Time.Advance(TimeSpan.FromMinutes(31));
+        await Web.AmaraWaitsAsync(appointment, Seed.At(9));
         using var browser = await Web.SignInAsync(People.Amara);
         var ask = await browser.GetAsync($"/clinics/appointments/{appointment}/did-not-attend");
 
-        var refused = await browser.SubmitAsync(ask, "Mark as did not attend");
-        var done = await browser.SubmitAsync(refused, "Mark as did not attend", ("Reason", "Somebody else sat there"));
+        var refused = await browser.PostAsync(ask.Address.ToString(), new Dictionary<string, string> { ["__RequestVerificationToken"] = ask.RequestToken ?? "", ["absence"] = "DidNotAttend" });
 
+        Assert.DoesNotContain("Mark as did not attend", ask.Main, StringComparison.Ordinal);
+        Assert.Contains("The patient was there at 8:30am, so they did not miss the appointment", ask.Main, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Equal("#Reason", refused.Errors.Single().Field);
-        Assert.Equal(Board, done.Path);
+        Assert.Contains("The patient was there at 8:30am", refused.Errors.Single().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clinician_who_does_not_come_is_made_up_for_in_one_step_and_the_patient_reads_why()
+    {
+        var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));
+        Web.Time.SetUtcNow(Seed.Today(9, 20));
+        using var staff = await Web.SignInAsync(People.Helen);
+        using var patient = await Web.SignInAsync(People.Margaret);
+        var page = await staff.GetAsync($"/clinics/appointments/{appointment}/did-not-attend");
+
+        var missing = await staff.SubmitAsync(page, "Close it and tell the patient");
+        var gone = await staff.PostAsync($"{page.Path}?handler=NotHeld", new Dictionary<string, string> { ["__RequestVerificationToken"] = page.RequestToken ?? "", ["Why"] = "ClinicianDidNotCome", ["To"] = Guid.NewGuid().ToString() });
+        var nothingWaited = await staff.SubmitAsync(page, "Close it and tell the patient", ("Why", "LeftBeforeSeen"));
+        var done = await staff.SubmitAsync(missing, "Close it and tell the patient", ("Why", "ClinicianDidNotCome"));
+        var old = await patient.GetAsync($"/appointments/{appointment}");
+        var all = await patient.GetAsync("/appointments");
+
+        Assert.Contains("The clinician was there for no time after the start.", page.Main, StringComparison.Ordinal);
+        Assert.Equal([("Choose why the appointment was not held", "#Why")], missing.Errors);
+        Assert.Equal("#To", gone.Errors.Single().Field);
+        Assert.Equal("#Why", nothingWaited.Errors.Single().Field);
+        Assert.Contains("the patient has a new time", done.Document.QuerySelector(".nhsuk-notification-banner--success")?.TextContent);
+        Assert.Contains("Your clinician did not come. This was our fault, and we are sorry.", old.Main, StringComparison.Ordinal);
+        Assert.Contains("You pay nothing for it.", old.Main, StringComparison.Ordinal);
+        Assert.Contains("Tuesday 3 March 2026 at 9am", all.Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_patient_disputes_a_mark_and_staff_put_it_right()
+    {
+        var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));
+        await Web.AmaraWaitsAsync(appointment, Seed.At(9));
+        using var staff = await Web.SignInAsync(People.Helen);
+        using var patient = await Web.SignInAsync(People.Margaret);
+        using var other = await Web.SignInAsync(People.Mohammed);
+        using var neighbour = await Web.SignInAsync(People.Imran);
+        await staff.SubmitAsync(await staff.GetAsync($"/clinics/appointments/{appointment}/did-not-attend"), "Mark as did not attend");
+
+        var details = await patient.GetAsync($"/appointments/{appointment}");
+        var form = await patient.GetAsync(details.Link("Tell us that this is wrong"));
+        var empty = await patient.SubmitAsync(form, "Send");
+        var sent = await patient.SubmitAsync(form, "Send", ("Text", "I waited <20> minutes"));
+        var foreign = await other.GetAsync(form.Address.ToString());
+        var tasks = await staff.GetAsync("/practice/tasks");
+        var address = tasks.Document.QuerySelector("main table a")?.GetAttribute("href") ?? "";
+        var dispute = await staff.GetAsync(address);
+        var undecided = await staff.SubmitAsync(dispute, "Correct the record", ("Reason", "You are right"));
+        var silent = await staff.SubmitAsync(dispute, "Keep the record as it is");
+        var corrected = await staff.SubmitAsync(undecided, "Correct the record", ("Instead", "TechnicalFailure"));
+        var after = await patient.GetAsync($"/appointments/{appointment}");
+
+        Assert.Contains("The clinician was there from now on", details.Main, StringComparison.Ordinal);
+        Assert.Equal([("Enter what is wrong", "#Text")], empty.Errors);
+        Assert.Equal($"/appointments/{appointment}", sent.Path);
+        Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await neighbour.GetAsync(address)).Status);
+        Assert.Contains("Margaret Hughes", tasks.Main, StringComparison.Ordinal);
+        Assert.Contains("I waited <20> minutes", dispute.Main, StringComparison.Ordinal);
+        Assert.Equal([("Choose what happened", "#Instead")], undecided.Errors);
+        Assert.Contains("You are right", undecided.Document.QuerySelector("textarea")?.TextContent);
+        Assert.Equal([("Enter an answer to the patient", "#Reason")], silent.Errors);
+        Assert.Contains("The record is corrected", corrected.Document.QuerySelector(".nhsuk-notification-banner--success")?.TextContent);
+        Assert.Contains("The practice says: You are right", after.Main, StringComparison.Ordinal);
+        Assert.Contains("Not held", after.Document.QuerySelector(".nhsuk-summary-list .nhsuk-tag")?.TextContent);
     }
 
     [Fact]

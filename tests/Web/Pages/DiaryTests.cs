@@ -205,30 +205,19 @@ public sealed class DiaryTests : WebTest
         var arrived = await browser.SubmitAsync(booked, "Mark as arrived");
         var silent = await browser.SubmitAsync(arrived, "Undo \"arrived\"");
         var undone = await browser.SubmitAsync(arrived, "Undo \"arrived\"", ("Reason", "Wrong Margaret"));
-        Web.Time.Advance(TimeSpan.FromMinutes(45));
-        var missed = await browser.SubmitAsync(await browser.GetAsync($"/practice/bookings/{id}"), "Was not brought");
+        await Web.AmaraWaitsAsync(id, Seed.At(9));
+        var begun = await browser.GetAsync($"/practice/bookings/{id}");
+        await browser.SubmitAsync(await browser.GetAsync(begun.Link("The appointment was not held")), "Mark as was not brought");
+        var missed = await browser.GetAsync($"/practice/bookings/{id}");
 
-        Assert.DoesNotContain("Was not brought", booked.Main, StringComparison.Ordinal);
+        Assert.DoesNotContain("The appointment was not held", booked.Main, StringComparison.Ordinal);
+        Assert.Contains("The clinician was there from now on", begun.Main, StringComparison.Ordinal);
         Assert.Contains("Arrived", Status(arrived), StringComparison.Ordinal);
         Assert.Equal([("Enter why the mark is undone", "#Reason")], silent.Errors);
         Assert.Contains("Booked", Status(undone), StringComparison.Ordinal);
         Assert.Contains("Reason: Wrong Margaret", undone.Main, StringComparison.Ordinal);
         Assert.Contains("Was not brought", Status(missed), StringComparison.Ordinal);
         Assert.Contains("9am Margaret Hughes, was not brought", (await browser.GetAsync("/practice/diary")).Main, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_mark_that_is_too_early_says_when_it_can_be_made()
-    {
-        using var browser = await Web.SignInAsync(People.Helen);
-        var id = await Web.BookAsync(Seed.Margaret, Seed.At(10));
-        var page = await browser.GetAsync($"/practice/bookings/{id}");
-
-        var refused = await browser.PostAsync($"/practice/bookings/{id}?handler=Missed", new Dictionary<string, string> { ["__RequestVerificationToken"] = page.RequestToken ?? "", ["absence"] = "DidNotAttend" });
-
-        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Contains("The appointment starts at 10am. Wait until then", refused.Main, StringComparison.Ordinal);
-        Assert.Equal(AppointmentStatus.Booked, (await Web.FindAsync(Helen, id)).Status);
     }
 
     private static string Status(Page page) => page.Document.QuerySelector(".nhsuk-summary-list .nhsuk-tag")?.TextContent ?? "";

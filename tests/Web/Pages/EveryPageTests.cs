@@ -16,11 +16,26 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "anonymous", "/account/sign-in-problem" },
         { "anonymous", "/account/signed-out" },
         { "anonymous", "/nowhere" },
+        { "anonymous", "/join/ended" },
+        { "anonymous", "{link}" },
+        { "guest", "/guest" },
+        { "guest", "/guest/call" },
+        { "guest", "/guest/arriving/place" },
+        { "patient", "/consultations/{appointment}/arriving/who" },
+        { "patient", "/consultations/{appointment}/arriving/consent" },
+        { "carer", "/acting-for/{carer}/consultations/{appointment}/arriving/place" },
+        { "patient", "/appointments/{appointment}/guests" },
+        { "clinician", "/clinics/consultations/{appointment}/guests" },
+        { "staff", "/practice/bookings/{appointment}/guests" },
         { "new patient", "/registration" },
         { "patient", "/" },
         { "patient", "/appointments" },
         { "patient", "/appointments/{appointment}" },
         { "patient", "/appointments/{appointment}/booked" },
+        { "patient", "/appointments/{appointment}/device-check" },
+        { "carer", "/acting-for/{carer}/appointments/{appointment}/device-check" },
+        { "staff", "/practice/device-checks" },
+        { "staff", "/practice/device-checks/{appointment}" },
         { "patient", "/appointments/{appointment}/cancel" },
         { "patient", "/appointments/{appointment}/move" },
         { "patient", "/appointments/{appointment}/move/2026-03-02" },
@@ -28,6 +43,22 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "patient", "/appointments/needs" },
         { "patient", "/appointments/book/{service}/2026-03-02/{slot}/series" },
         { "patient", "/waiting-list" },
+        { "patient", "/carers" },
+        { "patient", "/carers/invite" },
+        { "patient", "/acting-for" },
+        { "no role", "/" },
+        { "no role", "/acting-for" },
+        { "carer", "/acting-for" },
+        { "carer", "/acting-for/{carer}/appointments" },
+        { "carer", "/acting-for/{carer}/appointments/{appointment}" },
+        { "carer", "/acting-for/{carer}/appointments/book" },
+        { "carer", "/acting-for/{carer}/appointments/book/{service}/2026-03-02/{slot}" },
+        { "carer", "/acting-for/{carer}/waiting-list/join/{service}" },
+        { "carer", "/acting-for/{carer}/consultations/{appointment}/join" },
+        { "staff", "/practice/waiting-list" },
+        { "staff", "/practice/patients/{patient}/waiting-list" },
+        { "staff", "/practice/patients/{patient}/carers" },
+        { "staff", "/practice/patients/{patient}/carers/invite" },
         { "patient", "/waiting-list/join/{service}?appointment={appointment}" },
         { "staff", "/practice/patients/{patient}/appointments/needs" },
         { "patient", "/appointments/reminders" },
@@ -36,10 +67,15 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "patient", "/appointments/book/{service}/2026-03-02" },
         { "patient", "/appointments/book/{service}/2026-03-02/{slot}" },
         { "patient", "/consultations/{appointment}/join" },
+        { "patient", "/consultations/{appointment}/waiting" },
+        { "carer", "/acting-for/{carer}/consultations/{appointment}/waiting" },
         { "patient", "/clinics" },
         { "clinician", "/" },
         { "clinician", "/clinics" },
         { "clinician", "/clinics/{clinic}" },
+        { "clinician", "/clinics/{clinic}/message" },
+        { "staff", "/clinics/{clinic}?show=waiting" },
+        { "staff", "/clinics/{clinic}/message?to={appointment}" },
         { "clinician", "/clinics/consultations/{appointment}" },
         { "clinician", "/clinics/appointments/{appointment}/did-not-attend" },
         { "staff", "/clinics" },
@@ -53,8 +89,22 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "staff", "/practice/slots/{slot}" },
         { "staff", "/practice/slots/{taken}/overbook/{patient}" },
         { "staff", "/practice/bookings/{appointment}" },
+        { "staff", "/practice/tasks" },
+        { "staff", "/practice/reports" },
+        { "clinician", "/clinics/appointments/{appointment}/timeline" },
+        { "staff", "/clinics/appointments/{appointment}/did-not-attend" },
         { "staff", "/practice/publish" },
         { "administrator", "/practice/services" },
+        { "administrator", "/practice/clinicians" },
+        { "administrator", "/practice/clinicians/edit" },
+        { "administrator", "/practice/clinicians/edit/{clinician}" },
+        { "administrator", "/practice/staff" },
+        { "administrator", "/practice/staff/edit" },
+        { "administrator", "/practice/staff/edit/{member}" },
+        { "administrator", "/practice/time-off" },
+        { "staff", "/practice/time-off" },
+        { "staff", "/practice/weekly-clinics" },
+        { "staff", "/practice/weekly-clinics/edit" },
         { "administrator", "/practice/services/edit/{service}" },
         { "staff", "/practice/clinics/{clinic}/call-off" },
         { "staff", "/practice/patients/{patient}" },
@@ -65,10 +115,12 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
     [MemberData(nameof(Pages))]
     public async Task Every_page_is_light_named_and_locked_down(string who, string address)
     {
-        var browser = await shared.BrowserAsync(who switch
+        var browser = who == "guest" ? await shared.GuestAsync() : await shared.BrowserAsync(who switch
         {
             "patient" => People.Margaret,
             "new patient" => People.NewPatient,
+            "no role" => People.NoRole,
+            "carer" => People.Grace,
             "clinician" => People.Amara,
             "staff" => People.Helen,
             "administrator" => People.Ruth,
@@ -77,12 +129,17 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
 
         var page = await browser.GetAsync(address
             .Replace("{appointment}", shared.Appointment.ToString(), StringComparison.Ordinal)
+            .Replace("{link}", address == "{link}" ? (await shared.Web.GuestLinkAsync(shared.Appointment)).Link : "", StringComparison.Ordinal)
+            .Replace("{carer}", shared.Carer.ToString(), StringComparison.Ordinal)
             .Replace("{clinic}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)
             .Replace("{service}", Seed.Gp.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{clinician}", Seed.Amara.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{member}", Seed.Helen.Id.ToString(), StringComparison.Ordinal)
             .Replace("{taken}", Seed.At(9).Id.ToString(), StringComparison.Ordinal)
             .Replace("{slot}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
             .Replace("{patient}", Seed.Margaret.Id.ToString(), StringComparison.Ordinal));
 
+        Assert.NotEqual(System.Net.HttpStatusCode.InternalServerError, page.Status);
         var html = page.Document;
         Assert.Equal("text/html", page.Response.Content.Headers.ContentType?.MediaType);
         Assert.True(Encoding.UTF8.GetByteCount(page.Text) < MaxHtml, $"{page.Text.Length} characters");

@@ -14,7 +14,7 @@ public sealed class JoinTests : WebTest
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));
         using var browser = await Web.SignInAsync(People.Margaret);
         var list = await browser.GetAsync("/appointments");
-        var details = await browser.GetAsync(list.Document.QuerySelector("a[href$='/join']")?.GetAttribute("href") ?? "");
+        var details = await browser.ArriveAsync(list.Document.QuerySelector("a[href$='/join']")?.GetAttribute("href") ?? "");
 
         var call = await browser.SubmitAsync(details, "Join");
 
@@ -41,7 +41,7 @@ public sealed class JoinTests : WebTest
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));
         using var browser = await Web.SignInAsync(People.Margaret);
 
-        var call = await browser.SubmitAsync(await browser.GetAsync($"/consultations/{appointment}/join"), "Join");
+        var call = await browser.SubmitAsync(await browser.ArriveAsync($"/consultations/{appointment}/join"), "Join");
 
         string[] parts =
         [
@@ -57,7 +57,7 @@ public sealed class JoinTests : WebTest
     {
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));
         using var browser = await Web.SignInAsync(People.Margaret);
-        var call = await browser.SubmitAsync(await browser.GetAsync($"/consultations/{appointment}/join"), "Join");
+        var call = await browser.SubmitAsync(await browser.ArriveAsync($"/consultations/{appointment}/join"), "Join");
         var other = await browser.GetAsync("/appointments");
 
         Assert.Contains("camera=(self), microphone=(self)", call.Response.Headers.GetValues("Permissions-Policy").Single(), StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class JoinTests : WebTest
 
         var page = await browser.GetAsync($"/consultations/{appointment}");
 
-        Assert.Equal($"/consultations/{appointment}/join", page.Path);
+        Assert.Equal($"/consultations/{appointment}/arriving/who", page.Path);
         Assert.Equal(AppointmentStatus.Booked, (await Web.FindAsync(Actor.For(Seed.Margaret), appointment)).Status);
     }
 
@@ -81,7 +81,7 @@ public sealed class JoinTests : WebTest
     {
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));
         using var browser = await Web.SignInAsync(People.Margaret);
-        var call = await browser.SubmitAsync(await browser.GetAsync($"/consultations/{appointment}/join"), "Join");
+        var call = await browser.SubmitAsync(await browser.ArriveAsync($"/consultations/{appointment}/join"), "Join");
 
         var again = await browser.GetAsync(call.Address.ToString());
 
@@ -96,7 +96,7 @@ public sealed class JoinTests : WebTest
         using var browser = await Web.SignInAsync(People.Margaret);
 
         var page = await browser.GetAsync($"/appointments/{appointment}");
-        var join = await browser.GetAsync($"/consultations/{appointment}/join");
+        var join = await browser.ArriveAsync($"/consultations/{appointment}/join");
         var token = join.RequestToken ?? "";
         var forced = await browser.PostAsync($"/consultations/{appointment}/join", [new("__RequestVerificationToken", token)]);
 
@@ -112,7 +112,7 @@ public sealed class JoinTests : WebTest
     {
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));
         using var browser = await Web.SignInAsync(People.Margaret);
-        var before = await browser.GetAsync($"/consultations/{appointment}/join");
+        var before = await browser.ArriveAsync($"/consultations/{appointment}/join");
         await Web.WithAsync<BookingService, CancelOutcome>(b => b.CancelAsync(Actor.For(Seed.Helen), appointment, "The clinic is closed", Cancelled));
 
         var join = await browser.SubmitAsync(before, "Join");
@@ -132,7 +132,7 @@ public sealed class JoinTests : WebTest
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.TomaszsMorning.Slots[0], Clinical.Scheduling.DeliveryChannel.Telephone);
         using var browser = await Web.SignInAsync(People.Margaret);
 
-        var page = await browser.GetAsync($"/consultations/{appointment}/join");
+        var page = await browser.ArriveAsync($"/consultations/{appointment}/join");
 
         Assert.Equal(HttpStatusCode.NotFound, page.Status);
     }

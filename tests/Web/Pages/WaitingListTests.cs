@@ -119,6 +119,79 @@ public sealed class WaitingListTests : WebTest
     }
 
     [Fact]
+    public async Task Staff_see_who_waits_offer_a_time_by_hand_and_take_somebody_off()
+    {
+        var (mine, _) = await SoldOutAsync();
+        await JoinAsync(mine);
+        using var helen = await Web.SignInAsync(People.Helen);
+        var entry = await helen.GetAsync((await helen.GetAsync("/practice/waiting-list")).Link("Margaret Hughes"));
+        // Whoever cancels now would be offered on by itself: this time was free before anybody waited.
+        var (schedule, slots) = Schedule.Publish(Seed.Tomasz, Seed.Physiotherapy, Seed.Today(14), Seed.Today(15), PracticeTime.For("Europe/London"));
+        await Web.WithAsync<Clinical.Data.ClinicalDbContext, bool>(db => db.WriteAsync(Actor.System(Seed.Riverside.Id), "test.arrange", null, () =>
+        {
+            db.Schedules.Add(schedule);
+            db.Slots.AddRange(slots);
+            return Task.FromResult(true);
+        }, Cancelled));
+        entry = await helen.GetAsync(entry.Address.PathAndQuery);
+
+        var none = await helen.SubmitAsync(entry, "Offer this time");
+        await Web.BookAsync(Seed.Mohammed, slots[0]);
+        var gone = await helen.SubmitAsync(entry, "Offer this time", ("Slot", slots[0].Id.ToString()));
+        var offered = await helen.SubmitAsync(gone, "Offer this time", ("Slot", slots[1].Id.ToString()));
+        var list = await helen.GetAsync("/practice/waiting-list");
+        var shown = await helen.GetAsync(list.Link("Margaret Hughes"));
+        using var margaret = await Web.SignInAsync(People.Margaret);
+        var offer = await margaret.GetAsync((await margaret.GetAsync("/appointments")).Link("See and take this time"));
+        var silent = await helen.SubmitAsync(shown, "Take off the list");
+        var removed = await helen.SubmitAsync(silent, "Take off the list", ("Reason", "Does not need it any more"));
+
+        Assert.Equal([("Select a time", "#Slot")], none.Errors);
+        Assert.Equal("Someone else has just taken this time. Select another time", Assert.Single(gone.Errors).Text);
+        Assert.Contains("The time is kept for Margaret Hughes until Monday 2 March 2026 at 10:30am", offered.Main, StringComparison.Ordinal);
+        Assert.Contains("Monday 2 March 2026 at 2:30pm, until Monday 2 March 2026 at 10:30am", list.Main, StringComparison.Ordinal);
+        Assert.DoesNotContain("Offer this time", shown.Main, StringComparison.Ordinal);
+        Assert.Equal("An earlier time for you", offer.Heading);
+        Assert.Equal([("Enter why they are taken off", "#Reason")], silent.Errors);
+        Assert.Contains("Margaret Hughes is not on the waiting list any more", removed.Main, StringComparison.Ordinal);
+        Assert.Contains("Nobody waits", removed.Main, StringComparison.Ordinal);
+        Assert.Equal("This time is not kept for you any more", (await margaret.GetAsync(offer.Address.PathAndQuery)).Heading);
+    }
+
+    [Fact]
+    public async Task Staff_put_a_patient_on_the_list_with_a_reason()
+    {
+        using var helen = await Web.SignInAsync(People.Helen);
+        var patient = await helen.GetAsync($"/practice/patients/{Seed.Margaret.Id}");
+        var form = await helen.GetAsync(patient.Link("Put on a waiting list"));
+
+        var empty = await helen.SubmitAsync(form, "Put on the list");
+        var wrongWay = await helen.SubmitAsync(form, "Put on the list", ("Service", Seed.Gp.Id.ToString()), ("Channel", "InPerson"), ("Reason", "Asked on the phone"));
+        var added = await helen.SubmitAsync(wrongWay, "Put on the list", ("Channel", "Video"));
+
+        Assert.Equal(["#Service", "#Channel", "#Reason"], empty.Errors.Select(error => error.Field));
+        Assert.Equal("#Channel", Assert.Single(wrongWay.Errors).Field);
+        Assert.Contains("Margaret Hughes is on the waiting list", added.Main, StringComparison.Ordinal);
+        Assert.Contains("Any time", added.Main, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Staff_of_another_practice_see_nobody_and_change_nothing()
+    {
+        var (mine, _) = await SoldOutAsync();
+        var entry = await JoinAsync(mine);
+        using var imran = await Web.SignInAsync(People.Imran);
+        var token = (await imran.GetAsync("/account/sign-out")).RequestToken ?? "";
+        KeyValuePair<string, string>[] form = [new("__RequestVerificationToken", token), new("Reason", "Because"), new("Slot", Seed.TomaszsMorning.Slots[1].Id.ToString())];
+
+        Assert.Contains("Nobody waits", (await imran.GetAsync("/practice/waiting-list")).Main, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await imran.GetAsync($"/practice/waiting-list/{entry}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await imran.PostAsync($"/practice/waiting-list/{entry}?handler=Offer", form)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await imran.PostAsync($"/practice/waiting-list/{entry}?handler=Remove", form)).Status);
+        Assert.Single(await Web.WithAsync<WaitingLists, IReadOnlyList<WaitingView>>(lists => lists.OfPatientAsync(Actor.For(Seed.Margaret), Seed.Margaret.Id, Cancelled)));
+    }
+
+    [Fact]
     public async Task What_a_patient_needs_is_asked_once_and_seen_by_staff_and_clinician()
     {
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));

@@ -134,7 +134,7 @@ public sealed class EventsTests : WebTest
     {
         var appointment = await Web.BookAsync(Seed.Margaret, Seed.At(9));
         using var browser = await Web.SignInAsync(People.Margaret);
-        await browser.SubmitAsync(await browser.GetAsync($"/consultations/{appointment}/join"), "Join");
+        await browser.SubmitAsync(await browser.ArriveAsync($"/consultations/{appointment}/join"), "Join");
         return appointment;
     }
 }

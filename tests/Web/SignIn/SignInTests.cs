@@ -39,6 +39,29 @@ public sealed class SignInTests : WebTest
             Assert.NotEqual(first[name], Web.Provider.LastRequest[name]);
     }
 
+    [Fact]
+    public async Task Creating_an_account_asks_the_provider_for_its_page_and_leads_to_the_persons_details()
+    {
+        using var browser = Web.Browser(People.NewPatient);
+        var start = await browser.GetAsync("/");
+
+        var page = await browser.GetAsync(start.Document.QuerySelectorAll("main a").Single(link => link.TextContent == "Create an account").GetAttribute("href") ?? "");
+
+        Assert.Equal("create", Web.Provider.LastRequest["prompt"]);
+        Assert.Equal(("/registration", "Your details"), (page.Path, page.Heading));
+    }
+
+    [Fact]
+    public async Task A_provider_that_has_no_page_for_new_accounts_shows_its_sign_in_page()
+    {
+        Web.Provider.Prompts = ["none", "login"];
+        using var browser = Web.Browser(People.NewPatient);
+
+        await browser.GetAsync("/account/register");
+
+        Assert.DoesNotContain("prompt", Web.Provider.LastRequest.Keys);
+    }
+
     [Theory]
     [InlineData("https://evil.test/")]
     [InlineData("//evil.test/")]
@@ -88,6 +111,8 @@ public sealed class SignInTests : WebTest
         ["signed by a stranger"] = p => p.ReplaceIdToken = ProviderStub.SignedByStranger,
         ["signed with the client secret"] = p => p.BendIdToken = t => t.SigningCredentials =
             new SigningCredentials(new SymmetricSecurityKey(System.Text.Encoding.ASCII.GetBytes(ProviderStub.ClientSecret)), SecurityAlgorithms.HmacSha256),
+        ["signed with the provider's public key as a secret"] = p => p.BendIdToken = t => t.SigningCredentials =
+            new SigningCredentials(new SymmetricSecurityKey(p.PublicKey) { KeyId = t.SigningCredentials.Kid }, SecurityAlgorithms.HmacSha256),
         ["garbage"] = p => p.ReplaceIdToken = _ => "not.a.token",
     };
 
@@ -215,6 +240,41 @@ public sealed class SignInTests : WebTest
 
         Assert.Contains(People.NewPatient.Name, page.Document.QuerySelector("header")?.TextContent);
         Assert.Contains("Your appointments", page.Document.QuerySelector("header")?.TextContent);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_provider_with_words_of_its_own_for_claims_and_roles_is_settings(bool fromUserInfo)
+    {
+        await using var web = await WebHost.StartAsync(settings: new Dictionary<string, string?>
+        {
+            ["Oidc:RoleClaim"] = "groups",
+            ["Oidc:RoleValues:clinician"] = "b7a1-doctors",
+            ["Oidc:ClaimNames:name"] = "displayName",
+        });
+        web.Provider.ThinIdTokens = fromUserInfo;
+        web.Provider.MoreClaims = new() { ["groups"] = new[] { "clinician", "b7a1-doctors", "staff" }, ["displayName"] = "Dr A. Okafor" };
+        using var browser = web.Browser(People.Amara with { Roles = ["administrator"] });
+
+        var page = await browser.GetAsync("/clinics");
+
+        // Their own word for it counts, ours where they have none of their own, and no other claim.
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains("Dr A. Okafor", page.Document.QuerySelector("header")?.TextContent);
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.GetAsync("/practice/services")).Status);
+    }
+
+    [Fact]
+    public async Task A_provider_that_knows_no_roles_and_no_whole_names_serves_patients()
+    {
+        await using var web = await WebHost.StartAsync(settings: new Dictionary<string, string?> { ["Oidc:RoleClaim"] = "no-such-claim", ["Oidc:DefaultRole"] = "patient", ["Oidc:ClaimNames:name"] = "no-such-claim" });
+        using var browser = web.Browser(People.NewPatient);
+
+        var page = await browser.GetAsync("/registration");
+
+        Assert.Equal("Your details", page.Heading);
+        Assert.Contains(People.NewPatient.Name, page.Document.QuerySelector("header")?.TextContent);
     }
 
     [Fact]

@@ -44,6 +44,10 @@ public sealed class StartRulesTests
     [InlineData("SharedKeys:0:Secret", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "SharedKeys")]
     [InlineData("SharedKeys:0:Id", "", "SharedKeys")]
     [InlineData("Demonstration:Enabled", "true", "Demonstration")]
+    [InlineData("Oidc:DefaultRole", "administrator", "Oidc:DefaultRole")]
+    [InlineData("Oidc:RoleValues:nurse", "b7a1", "Oidc:RoleValues")]
+    [InlineData("Oidc:RoleValues:staff", "", "Oidc:RoleValues")]
+    [InlineData("Oidc:ClaimNames:sub", "oid", "Oidc:ClaimNames")]
     public void Production_refuses_in_one_sentence_that_names_the_setting(string key, string? value, string named)
     {
         var settings = Good();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Telemedicine.Web.Guests;
 using Telemedicine.Web.Pages.Booking;
 using Telemedicine.Web.SignIn;
 
@@ -8,6 +9,7 @@ namespace Telemedicine.Web.Infrastructure;
 /// <summary>Who may open what: set here once, a folder at a time. What no line names needs a signed-in person.</summary>
 internal static class Access
 {
+    /// <summary>A patient, or a carer on a patient's page that they may open.</summary>
     public const string Patient = nameof(Patient);
     public const string Clinician = nameof(Clinician);
 
@@ -20,11 +22,14 @@ internal static class Access
     /// <summary>Clinicians, staff and administrators.</summary>
     public const string ClinicTeam = nameof(ClinicTeam);
 
-    /// <summary>A patient for themself, staff for any patient.</summary>
+    /// <summary>A patient for themself, a carer who may, staff for any patient.</summary>
     public const string Booker = nameof(Booker);
 
-    /// <summary>The two who take part in a consultation.</summary>
+    /// <summary>Who takes part in a consultation: a patient, a carer who may, a clinician.</summary>
     public const string Participant = nameof(Participant);
+
+    /// <summary>Who proved themself by a link: their one consultation, and nothing else.</summary>
+    public const string Guest = nameof(Guest);
 
     /// <summary>Anyone whom a practice may know.</summary>
     public const string Person = nameof(Person);
@@ -33,14 +38,16 @@ internal static class Access
     {
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
-            .AddPolicy(Patient, policy => policy.RequireRole(Roles.Patient))
+            .AddPolicy(Patient, policy => policy.AddRequirements(new OwnOrActingRequirement(Roles.Patient)))
             .AddPolicy(Clinician, policy => policy.RequireRole(Roles.Clinician))
             .AddPolicy(PracticeStaff, policy => policy.RequireRole(Roles.Staff, Roles.Administrator))
             .AddPolicy(Administrator, policy => policy.RequireRole(Roles.Administrator))
             .AddPolicy(ClinicTeam, policy => policy.RequireRole(Roles.Clinician, Roles.Staff, Roles.Administrator))
-            .AddPolicy(Booker, policy => policy.RequireRole(Roles.Patient, Roles.Staff, Roles.Administrator))
+            .AddPolicy(Booker, policy => policy.AddRequirements(new OwnOrActingRequirement(Roles.Patient, Roles.Staff, Roles.Administrator)))
+            .AddPolicy(Guest, policy => policy.AddAuthenticationSchemes(GuestCookie.SchemeName).RequireAuthenticatedUser())
             .AddPolicy(Person, policy => policy.RequireRole(Roles.All))
-            .AddPolicy(Participant, policy => policy.RequireRole(Roles.Patient, Roles.Clinician));
+            .AddPolicy(Participant, policy => policy.AddRequirements(new OwnOrActingRequirement(Roles.Patient, Roles.Clinician)));
+        services.AddScoped<IAuthorizationHandler, OwnOrActingHandler>();
         return services;
     }
 
@@ -56,13 +63,24 @@ internal static class Access
         pages.AuthorizeFolder("/Booking", Booker);
         pages.AddFolderRouteModelConvention("/Booking", BookingPage.AddStaffAddresses);
         pages.AuthorizeFolder("/Consultations", Patient);
+        pages.AuthorizeFolder("/Guests", Guest);
+        pages.AllowAnonymousToPage("/Guests/Link");
+        pages.AllowAnonymousToPage("/Guests/Ended");
+        pages.AuthorizeFolder("/DeviceChecks", Patient);
         pages.AuthorizeFolder("/WaitingList", Patient);
+        pages.AuthorizeFolder("/Carers", Booker);
+        pages.AddFolderRouteModelConvention("/Carers", BookingPage.AddStaffAddresses);
         pages.AuthorizeFolder("/Registration", Patient);
         pages.AuthorizeFolder("/Clinics", ClinicTeam);
         pages.AuthorizePage("/Clinics/Consultation", Clinician);
+        pages.AuthorizePage("/Clinics/Guests", Clinician);
         pages.AuthorizeFolder("/Practice", PracticeStaff);
         pages.AuthorizePage("/Practice/Services", Administrator);
         pages.AuthorizePage("/Practice/Service", Administrator);
+        pages.AuthorizePage("/Practice/Clinicians", Administrator);
+        pages.AuthorizePage("/Practice/Clinician", Administrator);
+        pages.AuthorizePage("/Practice/Staff", Administrator);
+        pages.AuthorizePage("/Practice/StaffMember", Administrator);
         pages.AuthorizeFolder("/Demonstration", Person);
     }
 }

@@ -13,6 +13,7 @@ internal static class PagesExtensions
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "telemedicine-web-antiforgery";
+            options.Cookie.Path = "/";
             options.Cookie.SecurePolicy = secure;
             options.HeaderName = "RequestVerificationToken";
             options.SuppressXFrameOptionsHeader = true;
@@ -20,6 +21,7 @@ internal static class PagesExtensions
         services.Configure<CookieTempDataProviderOptions>(options =>
         {
             options.Cookie.Name = "telemedicine-web-notice";
+            options.Cookie.Path = "/";
             options.Cookie.SecurePolicy = secure;
         });
         return services;

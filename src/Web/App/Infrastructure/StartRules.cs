@@ -1,4 +1,5 @@
 using Telemedicine.Signalling.Contracts;
+using Telemedicine.Web.SignIn;
 
 namespace Telemedicine.Web.Infrastructure;
 
@@ -19,6 +20,7 @@ public static class StartRules
             throw new StartRefusedException("Demonstration:PeopleFile must be the path of the demonstration people's file.");
         if (string.IsNullOrEmpty(configuration["Oidc:ClientId"]) || string.IsNullOrEmpty(configuration["Oidc:ClientSecret"]))
             throw new StartRefusedException("Oidc:ClientId and Oidc:ClientSecret must be set, as the sign-in provider knows them.");
+        CheckClaims(configuration.GetSection(OidcOptions.Section));
         if (environment.IsProduction() && web.Demonstration.Enabled)
             throw new StartRefusedException("Demonstration:Enabled must not be true in Production.");
         if (environment.IsProduction() && configuration["Oidc:ClientSecret"] is { } secret && IsWeak(secret))
@@ -26,6 +28,18 @@ public static class StartRules
         RequireHttps("Web:PublicUrl", web.PublicUrl, environment);
         RequireHttps("Oidc:Authority", web.Authority, environment);
         RequireHttps("Signalling:PublicUrl", web.SignallingPublicUrl, environment);
+    }
+
+    /// <summary>A word that is mistyped here would leave people without a role or a name, and nobody would see why.</summary>
+    private static void CheckClaims(IConfigurationSection oidc)
+    {
+        foreach (var (setting, known) in new[] { (nameof(OidcOptions.RoleValues), Roles.All), (nameof(OidcOptions.ClaimNames), SessionClaims.Profile) })
+        {
+            if (oidc.GetSection(setting).GetChildren().Any(child => !known.Contains(child.Key) || string.IsNullOrEmpty(child.Value)))
+                throw new StartRefusedException($"{OidcOptions.Section}:{setting} may hold only these, each with a value: {string.Join(", ", known)}.");
+        }
+        if (oidc[nameof(OidcOptions.DefaultRole)] is { Length: > 0 } role && role != Roles.Patient)
+            throw new StartRefusedException($"{OidcOptions.Section}:{nameof(OidcOptions.DefaultRole)} must be {Roles.Patient}, or not set: nobody works for the practice by default.");
     }
 
     private static void CheckKey(SharedKey key)

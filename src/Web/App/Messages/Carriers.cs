@@ -1,5 +1,6 @@
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Messages;
+using Telemedicine.Mail;
 
 namespace Telemedicine.Web.Messages;
 
@@ -7,18 +8,6 @@ namespace Telemedicine.Web.Messages;
 /// <param name="Calendar">The calendar file that goes with an email, and what is to be done with it.</param>
 public sealed record OutgoingMessage(
     MessageId Id, string Address, string RecipientName, string PracticeName, string Subject, string Body, (string File, CalendarMethod Method)? Calendar);
-
-public abstract record Delivery
-{
-    /// <summary>The other side took it.</summary>
-    public sealed record Delivered : Delivery;
-
-    /// <summary>It may work another time.</summary>
-    public sealed record TryLater(string Problem) : Delivery;
-
-    /// <summary>It would not work another time either.</summary>
-    public sealed record Refused(string Problem) : Delivery;
-}
 
 /// <summary>Takes messages to another company's server.</summary>
 public interface IMessageCarrier

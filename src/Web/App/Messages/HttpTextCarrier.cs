@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Serialization;
+using Telemedicine.Mail;
 
 namespace Telemedicine.Web.Messages;
 

@@ -1,12 +1,16 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Telemedicine.Clinical;
+using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Messages;
+using Telemedicine.Mail;
+using Telemedicine.Web.Infrastructure;
 
 namespace Telemedicine.Web.Messages;
 
 /// <summary>Sends what waits in the outbox, and queues reminders when their time comes. Every instance of Web runs one; the database shares the work out.</summary>
 public sealed partial class MessageSender(
-    IServiceScopeFactory scopes, MessageWriter writer, MessageCarriers carriers, MessageSettings settings, TimeProvider clock, ILogger<MessageSender> logger) : BackgroundService
+    IServiceScopeFactory scopes, MessageWriter writer, MessageCarriers carriers, MessageSettings settings, WebOptions web, TimeProvider clock, ILogger<MessageSender> logger) : BackgroundService
 {
     private const int Batch = 50;
     private const int AtOnce = 4;
@@ -78,13 +82,19 @@ public sealed partial class MessageSender(
             await queue.NotNeededAsync(claim, message.Channel == MessageChannel.Email ? "There is no email address." : "There is no mobile phone number.");
             return;
         }
+        message = await WithLinkAsync(scope.ServiceProvider, due.Practice, message, cancellationToken);
+        if (message is { Kind: MessageKind.GuestInvitation, Topic.JoinPath: null })
+        {
+            await queue.NotNeededAsync(claim, "The appointment was over or cancelled before it was sent.");
+            return;
+        }
         if (Write(message, address) is not { } outgoing)
         {
             await queue.TryLaterAsync(claim, message.Attempts, "The message could not be written.");
             return;
         }
         var delivery = await carrier.CarryAsync(outgoing, cancellationToken);
-        await FinishAsync(queue, claim, message, delivery, new WrittenMessage(outgoing.Address, outgoing.Subject, outgoing.Body));
+        await FinishAsync(queue, claim, message, delivery, new WrittenMessage(outgoing.Address, outgoing.Subject, ToKeep(message, outgoing.Body)));
     }
 
     private async Task FinishAsync(MessageQueue queue, MessageClaim claim, MessageToWrite message, Delivery delivery, WrittenMessage written)
@@ -105,6 +115,16 @@ public sealed partial class MessageSender(
                 break;
         }
     }
+
+    private static async Task<MessageToWrite> WithLinkAsync(IServiceProvider services, PracticeId practice, MessageToWrite message, CancellationToken cancellationToken)
+    {
+        var path = await services.GetRequiredService<GuestService>().LinkForMessageAsync(practice, message.Kind, message.Topic, cancellationToken);
+        return path is null ? message : message with { Topic = message.Topic with { JoinPath = path } };
+    }
+
+    /// <summary>Of a link that opens a consultation only the hash is kept; but a demonstration has no other mailbox than what is kept.</summary>
+    private string ToKeep(MessageToWrite message, string body) =>
+        message.Topic.JoinPath is { } path && !web.Demonstration.Enabled ? body.Replace(path, "/join/…", StringComparison.Ordinal) : body;
 
     private string? AddressOf(MessageToWrite message) =>
         message.Channel == MessageChannel.Email

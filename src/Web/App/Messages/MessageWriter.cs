@@ -44,7 +44,8 @@ public sealed partial class MessageWriter(LinkGenerator links, WebOptions web)
     /// <summary>The page that a message leads to.</summary>
     public Uri LinkOf(MessageTopic topic) => topic switch
     {
-        { Facts.Details.Path: { } path } => new Uri(web.PublicUrl, web.PublicUrl.AbsolutePath.TrimEnd('/') + path),
+        { Facts.Details.Path: { } path } => Absolute(path),
+        { HasAccount: false, JoinPath: { } path } => Absolute(path),
         { Appointment: { } appointment } => PageOf("/Appointments/Details", new { id = appointment }),
         _ => PageOf("/Appointments/Index"),
     };
@@ -66,13 +67,22 @@ public sealed partial class MessageWriter(LinkGenerator links, WebOptions web)
         Set("when", topic.Start?.DayAndTime());
         Set("previous", topic.PreviousStart?.DayAndTime());
         Set("until", topic.Until?.DayAndTime());
+        Set("late_fee", topic.LateFeePence > 0 ? Wording.Price(topic.LateFeePence) : null);
+        Set("late_hours", topic.LateNoticeHours.ToString(English));
         Set("reference", topic.Facts.Reference);
         Set("reason", topic.Facts.Details.Reason is { } reason ? OneLine(reason) : null);
+        Set("join_link", topic.JoinPath is { } path ? Absolute(path).AbsoluteUri : null);
+        Set("guest", topic.Facts.Details.Recipient is null ? null : "yes");
+        Set("account", topic.HasAccount ? "yes" : null);
+        context.SetValue("not_brought", BooleanValue.Create(topic.Facts.Details.WasNotBrought));
         Set("link", LinkOf(topic).AbsoluteUri);
+        Set("check_link", topic.Appointment is { } appointment ? PageOf("/DeviceChecks/Check", new { id = appointment }).AbsoluteUri : null);
         Set("book_link", PageOf("/Booking/Service").AbsoluteUri);
         Set("reminders_link", PageOf("/Appointments/Reminders").AbsoluteUri);
         return context;
     }
+
+    private Uri Absolute(string path) => new(web.PublicUrl, web.PublicUrl.AbsolutePath.TrimEnd('/') + path);
 
     private Uri PageOf(string page, object? values = null)
     {

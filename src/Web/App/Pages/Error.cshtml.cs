@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Telemedicine.Web.Infrastructure;
+using Telemedicine.Web.SignIn;
 
 namespace Telemedicine.Web.Pages;
 
 /// <summary>What went wrong, in plain words, for any status. It never says what happened inside.</summary>
 [IgnoreAntiforgeryToken]
 [ResponseCache(Duration = 0, NoStore = true)]
-public sealed class ErrorModel(WebOptions web) : PageModel
+public sealed class ErrorModel(WebOptions web, CurrentPerson current) : PageModel
 {
     /// <summary>Fields that a person writes at length.</summary>
     private static readonly string[] Texts = ["Note", "Reason"];
@@ -22,10 +23,25 @@ public sealed class ErrorModel(WebOptions web) : PageModel
     /// <summary>What was written in a form that could not be taken: shown, so that it is not lost.</summary>
     public IReadOnlyList<string> Written { get; private set; } = [];
 
+    /// <summary>A clinician or a member of staff whom no practice knows yet.</summary>
+    public bool IsUnknownHere { get; private set; }
+
+    /// <summary>What an administrator adds them by; null if the provider does not say that it is confirmed.</summary>
+    public string? Email => current.ConfirmedEmail;
+
     /// <summary>The page that was asked for, to come back to.</summary>
     public string? ReturnUrl => HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath;
 
-    public void OnGet(int? status) => Show(status);
+    /// <summary>They asked for it as a carer.</summary>
+    public bool WasActing => ReturnUrl?.StartsWith(ActingForPath.Prefix + "/", StringComparison.Ordinal) is true;
+
+    public async Task OnGetAsync(int? status)
+    {
+        Show(status);
+        IsUnknownHere = Response.StatusCode == 403
+            && ((User.IsInRole(Roles.Clinician) && await current.AsClinicianAsync() is null)
+                || ((User.IsInRole(Roles.Staff) || User.IsInRole(Roles.Administrator)) && await current.AsStaffAsync() is null));
+    }
 
     public async Task OnPostAsync(int? status)
     {
@@ -47,6 +63,7 @@ public sealed class ErrorModel(WebOptions web) : PageModel
         {
             400 => Says("This page is out of date", "It was open for a long time, or was not sent from this service. Nothing was saved.", "Go back, refresh the page and try again."),
             401 => Says("You have been signed out", "We sign you out when you have not used the service for 30 minutes. Sign in to carry on."),
+            403 when WasActing => Says("You may not do this for them", "They did not allow it, or the time that they set is over. If you think that is a mistake, ask them."),
             403 => Says("You cannot open this page", "It is for other people than the account you are signed in with. If you have another account, sign out and sign in with that one."),
             404 => Says("Page not found", "If you typed or pasted an address, check that it is right. The page may also have moved, or not be for you."),
             429 => Says("Too many tries", "Wait a minute and try again."),

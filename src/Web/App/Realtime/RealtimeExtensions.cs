@@ -9,11 +9,15 @@ internal static class RealtimeExtensions
         services.AddSingleton<TicketMinter>();
         services.AddSingleton<SignallingCommands>();
         services.AddScoped<TicketEndpoints>();
+        services.AddScoped<DeviceCheckEndpoints>();
         services.AddSingleton<SignedBody>();
         services.AddScoped<EventsEndpoint>();
         services.AddScoped<QualityEndpoint>();
+        services.AddScoped<HubSignIns>();
+        services.AddSingleton<SignallingClient>();
         services.AddHostedService<SignallingCommandSender>();
-        services.AddHttpClient(SignallingCommandSender.ClientName, client =>
+        services.AddHostedService<SignedOutSender>();
+        services.AddHttpClient(SignallingClient.ClientName, client =>
         {
             client.BaseAddress = web.SignallingInternalUrl;
             client.Timeout = TimeSpan.FromSeconds(10);
@@ -24,6 +28,7 @@ internal static class RealtimeExtensions
     public static void MapRealtime(this IEndpointRouteBuilder app)
     {
         TicketEndpoints.Map(app);
+        DeviceCheckEndpoints.Map(app);
         EventsEndpoint.Map(app);
         QualityEndpoint.Map(app);
     }

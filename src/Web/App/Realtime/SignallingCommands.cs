@@ -31,12 +31,15 @@ public sealed partial class SignallingCommands(TimeProvider time, ILogger<Signal
             ClinicChanged(to);
     }
 
+    /// <summary>This person may not be in the consultation any more, whatever ticket they still have.</summary>
+    public void Remove(ClinicId clinic, ConsultationId consultation, ParticipantId participant) => Add(ClinicCommandType.Remove, clinic, consultation, participant);
+
     /// <summary>Boards fetch their rows again.</summary>
     public void ClinicChanged(ClinicId clinic) => Add(ClinicCommandType.ClinicChanged, clinic, null);
 
-    private void Add(ClinicCommandType type, ClinicId clinic, ConsultationId? consultation)
+    private void Add(ClinicCommandType type, ClinicId clinic, ConsultationId? consultation, ParticipantId? participant = null)
     {
-        if (!_waiting.Writer.TryWrite(new ClinicCommand(Guid.NewGuid(), type, clinic, consultation, time.GetUtcNow())))
+        if (!_waiting.Writer.TryWrite(new ClinicCommand(Guid.NewGuid(), type, clinic, consultation, time.GetUtcNow(), participant)))
             LogQueueFull(logger, type, clinic, consultation);
     }
 

@@ -38,6 +38,8 @@ public sealed partial class SignedBody(SharedKeys keys, TimeProvider time, ILogg
         ParticipantRole.Clinician => ConsultationRole.Clinician,
         ParticipantRole.Staff => ConsultationRole.Staff,
         ParticipantRole.Administrator => ConsultationRole.Administrator,
+        ParticipantRole.Carer => ConsultationRole.Carer,
+        ParticipantRole.Guest => ConsultationRole.Guest,
         _ => throw new JsonException("Not a role."),
     };
 

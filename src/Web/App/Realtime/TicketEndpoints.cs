@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Signalling.Contracts;
+using Telemedicine.Web.Guests;
 using Telemedicine.Web.Infrastructure;
 
 namespace Telemedicine.Web.Realtime;
@@ -11,15 +13,19 @@ namespace Telemedicine.Web.Realtime;
 public sealed record TicketAnswer(string Ticket, string HubUrl);
 
 /// <summary>
-/// Fresh tickets for pages that hold a hub connection. 403 or 404: not for this person, or not now; 410: the consultation is over; 400: the request
+/// Fresh tickets for pages that hold a hub connection. 401: not signed in any more; 403 or 404: not for this person, or not now; 410: the consultation is over; 400: the request
 /// token is missing or old.
 /// </summary>
-public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, CurrentPerson current, ConsultationService consultations)
+public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, CurrentPerson current, ConsultationService consultations, HubSignIns signIns, IHttpContextAccessor http)
 {
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/consultations/{id}/ticket", (AppointmentId id, TicketEndpoints tickets, CancellationToken cancellationToken) => tickets.ForConsultationAsync(id, cancellationToken))
             .RequireAuthorization(Access.Participant)
+            .WithMetadata(new CarerMayAttribute(CarerRights.JoinConsultations))
+            .AddEndpointFilter(RequireRequestTokenAsync);
+        app.MapPost(GuestCookie.Path + "/ticket", (TicketEndpoints tickets, CancellationToken cancellationToken) => tickets.ForGuestAsync(cancellationToken))
+            .RequireAuthorization(Access.Guest)
             .AddEndpointFilter(RequireRequestTokenAsync);
         app.MapPost("/clinics/{id}/ticket", (ScheduleId id, TicketEndpoints tickets, CancellationToken cancellationToken) => tickets.ForBoardAsync(id, cancellationToken))
             .RequireAuthorization(Access.ClinicTeam)
@@ -28,13 +34,13 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
 
     private async Task<IResult> ForConsultationAsync(AppointmentId id, CancellationToken cancellationToken)
     {
-        // Someone may be a clinician here and a patient there: the clinician's own consultation first, since it is the narrower claim.
+        // Someone may be a clinician here and a patient there, though never while they act for somebody: the clinician's own consultation first, since it is the narrower claim.
         if (await current.AsClinicianAsync() is { } clinician)
         {
             switch (await consultations.OpenAsync(clinician.Actor, id, cancellationToken))
             {
                 case OpenOutcome.Ok { Ticket: { } facts }:
-                    return Answer(facts);
+                    return await AnswerAsync(facts, cancellationToken);
                 case OpenOutcome.Ok or OpenOutcome.Cancelled:
                     return Results.StatusCode(StatusCodes.Status410Gone);
             }
@@ -43,11 +49,20 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
             return Results.NotFound();
         return await consultations.JoinAsync(patient.Actor, id, cancellationToken) switch
         {
-            JoinOutcome.Ok ok => Answer(ok.Ticket),
+            JoinOutcome.Ok ok => await AnswerAsync(ok.Ticket, cancellationToken),
             JoinOutcome.TooEarly => Results.StatusCode(StatusCodes.Status403Forbidden),
             JoinOutcome.NotFound or JoinOutcome.NotVideo => Results.NotFound(),
             _ => Results.StatusCode(StatusCodes.Status410Gone),
         };
+    }
+
+    private async Task<IResult> ForGuestAsync(CancellationToken cancellationToken)
+    {
+        if (http.HttpContext?.GuestOf() is not { } guest)
+            return Results.Unauthorized();
+        return await consultations.JoinAsync(guest.Actor, guest.Appointment, cancellationToken) is not JoinOutcome.Ok { Ticket: var facts }
+            ? Results.StatusCode(StatusCodes.Status403Forbidden)
+            : Answer(facts, await signIns.NoteGuestAsync(guest.Seat, facts.Clinic, cancellationToken));
     }
 
     private async Task<IResult> ForBoardAsync(ScheduleId id, CancellationToken cancellationToken)
@@ -55,13 +70,19 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
         foreach (var person in new[] { await current.AsClinicianAsync(), await current.AsStaffAsync() })
         {
             if (person is not null && await consultations.WatchAsync(person.Actor, id, cancellationToken) is { } facts)
-                return Answer(facts);
+                return await AnswerAsync(facts, cancellationToken);
         }
         return Results.NotFound();
     }
 
-    private IResult Answer(TicketFacts facts)
+    private async Task<IResult> AnswerAsync(TicketFacts facts, CancellationToken cancellationToken) =>
+        Answer(facts, http.HttpContext is { } context ? await signIns.NoteAsync(context, facts.Clinic, cancellationToken) : null);
+
+    /// <param name="signIn">Null when it has ended in this moment.</param>
+    private IResult Answer(TicketFacts facts, SignInId? signIn)
     {
+        if (signIn is null)
+            return Results.Unauthorized();
         var clinic = new ClinicId(facts.Clinic.Value);
         var ticket = new Ticket(
             Guid.NewGuid(),
@@ -70,7 +91,8 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
             RoleOf(facts.Role),
             clinic,
             facts.Consultation is { } consultation ? new ConsultationId(consultation.Value) : null,
-            facts.Admitted);
+            facts.Admitted,
+            signIn);
         var hub = $"{web.SignallingPublicUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/clinics/{clinic}/hub";
         return Results.Json(new TicketAnswer(minter.Mint(ticket), hub));
     }
@@ -81,10 +103,12 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
         ConsultationRole.Clinician => ParticipantRole.Clinician,
         ConsultationRole.Staff => ParticipantRole.Staff,
         ConsultationRole.Administrator => ParticipantRole.Administrator,
+        ConsultationRole.Carer => ParticipantRole.Carer,
+        ConsultationRole.Guest => ParticipantRole.Guest,
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role of a ticket."),
     };
 
-    private static async ValueTask<object?> RequireRequestTokenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    internal static async ValueTask<object?> RequireRequestTokenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         context.HttpContext.Response.Headers.CacheControl = "no-store";
         var antiforgery = context.HttpContext.RequestServices.GetRequiredService<IAntiforgery>();

@@ -26,6 +26,8 @@ public sealed class TicketMinter(SharedKeys keys, TimeProvider time)
         };
         if (ticket.Consultation is { } consultation)
             claims[TicketClaims.Consultation] = consultation.ToString();
+        if (ticket.SignIn is { } signIn)
+            claims[TicketClaims.SignIn] = signIn.ToString();
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = TicketClaims.Type,
@@ -44,6 +46,9 @@ public sealed class TicketMinter(SharedKeys keys, TimeProvider time)
         ParticipantRole.Clinician => "clinician",
         ParticipantRole.Staff => "staff",
         ParticipantRole.Administrator => "administrator",
+        ParticipantRole.Carer => "carer",
+        ParticipantRole.Guest => "guest",
+        ParticipantRole.Check => "check",
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role of a ticket."),
     };
 }

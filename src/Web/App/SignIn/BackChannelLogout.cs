@@ -7,7 +7,7 @@ namespace Telemedicine.Web.SignIn;
 /// 400: not a logout token of the provider's for us; 503: the provider's keys cannot be read now.
 /// </summary>
 public sealed partial class BackChannelLogout(
-    IOptionsMonitor<OidcOptions> options, LogoutTokenValidator tokens, EndedSessions sessions, ILogger<BackChannelLogout> logger)
+    IOptionsMonitor<OidcOptions> options, LogoutTokenValidator tokens, EndedSessions sessions, SignOutSignal signal, ILogger<BackChannelLogout> logger)
 {
     public const string Path = "/signout-backchannel";
 
@@ -34,6 +34,7 @@ public sealed partial class BackChannelLogout(
             if (ended is null)
                 return Refused(reason);
             await sessions.EndAsync(oidc.Authority, ended.Session, ended.Subject, CancellationToken.None);
+            signal.Set();
             return Results.Ok();
         }
         catch (InvalidOperationException) when (!context.RequestAborted.IsCancellationRequested)

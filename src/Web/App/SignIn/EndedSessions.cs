@@ -9,7 +9,10 @@ namespace Telemedicine.Web.SignIn;
 public sealed class EndedSessions(ClinicalDbContext db, TimeProvider time)
 {
     /// <summary>No session outlives this, so what ended before is forgotten.</summary>
-    private static readonly TimeSpan Kept = SessionCookie.Absolute + TimeSpan.FromHours(1);
+    internal static readonly TimeSpan Kept = SessionCookie.Absolute + TimeSpan.FromHours(1);
+
+    /// <summary>Stands where a provider's issuer does.</summary>
+    private const string Guests = "guests";
 
     /// <summary>Ends one session of the provider, or without a <paramref name="session"/> all that the person has had until now.</summary>
     public async Task EndAsync(string issuer, string? session, string? subject, CancellationToken cancellationToken)
@@ -31,6 +34,15 @@ public sealed class EndedSessions(ClinicalDbContext db, TimeProvider time)
         }
     }
 
+    /// <summary>Ends what a guest had open in one browser.</summary>
+    public Task EndGuestAsync(Guid seat, CancellationToken cancellationToken) => EndAsync(Guests, seat.ToString(), null, cancellationToken);
+
+    public Task<bool> HasGuestEndedAsync(Guid seat, CancellationToken cancellationToken)
+    {
+        var key = GuestKey(seat);
+        return db.EndedSessions.AnyAsync(ended => ended.Key == key, cancellationToken);
+    }
+
     /// <param name="startedAt">When the session at Web began.</param>
     public Task<bool> HasEndedAsync(string issuer, string? session, string? subject, DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
@@ -39,9 +51,11 @@ public sealed class EndedSessions(ClinicalDbContext db, TimeProvider time)
         return db.EndedSessions.AnyAsync(ended => ended.Key == sessionKey || (ended.Key == subjectKey && ended.EndedAt >= startedAt), cancellationToken);
     }
 
-    private static string SessionKey(string issuer, string session) => Hashed("session", issuer, session);
+    internal static string GuestKey(Guid seat) => SessionKey(Guests, seat.ToString());
 
-    private static string SubjectKey(string issuer, string subject) => Hashed("subject", issuer, subject);
+    internal static string SessionKey(string issuer, string session) => Hashed("session", issuer, session);
+
+    internal static string SubjectKey(string issuer, string subject) => Hashed("subject", issuer, subject);
 
     /// <summary>Of one length whatever the provider's ids are, and telling nothing of the person.</summary>
     private static string Hashed(string kind, string issuer, string id) =>

@@ -48,8 +48,13 @@ public sealed class IdTokenValidator(TimeProvider time)
             return (null, e.GetType().Name);
         }
         var claims = new ClaimsIdentity(OidcHandler.SchemeName, SessionClaims.Name, SessionClaims.Role);
-        claims.AddClaims(token.Claims.Where(c => SessionClaims.Kept.Contains(c.Type)).Select(c => new Claim(c.Type, c.Value)));
-        claims.AddClaims(token.Claims.Where(c => c.Type == options.RoleClaim).SelectMany(c => SessionClaims.RoleOrNone(c.Value)));
+        claims.AddClaims(token.Claims.Where(c => SessionClaims.OfSignIn.Contains(c.Type)).Select(c => new Claim(c.Type, c.Value)));
+        foreach (var type in SessionClaims.Profile)
+        {
+            if (token.Claims.FirstOrDefault(c => c.Type == options.NameOf(type)) is { Value.Length: > 0 } claim)
+                claims.AddClaim(new Claim(type, type == SessionClaims.EmailVerified ? claim.Value.ToLowerInvariant() : claim.Value));
+        }
+        claims.AddClaims(token.Claims.Where(c => c.Type == options.RoleClaim).SelectMany(c => options.RoleOf(c.Value)));
         return (claims, null);
     }
 

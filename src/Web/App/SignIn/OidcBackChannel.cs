@@ -9,8 +9,6 @@ namespace Telemedicine.Web.SignIn;
 /// <summary>What Web asks the provider directly: tokens for a code, and the claims that the ID token left out.</summary>
 internal sealed class OidcBackChannel(OidcOptions options, OpenIdConnectConfiguration provider)
 {
-    private static readonly string[] Profile = [SessionClaims.Name, SessionClaims.GivenName, SessionClaims.FamilyName, SessionClaims.Email];
-
     /// <summary>OpenID Connect Core 1.0 section 3.1.3. Null when the provider refuses or answers what is not a token response.</summary>
     public async Task<OpenIdConnectMessage?> RedeemAsync(string code, string? verifier, string redirectUri, CancellationToken cancellationToken)
     {
@@ -57,15 +55,31 @@ internal sealed class OidcBackChannel(OidcOptions options, OpenIdConnectConfigur
         using var json = await SendAsync(request, cancellationToken);
         if (json is null || !json.RootElement.TryGetProperty("sub", out var sub) || sub.ValueKind != JsonValueKind.String || sub.GetString() != person.FindFirst(SessionClaims.Subject)?.Value)
             return false;
-        foreach (var type in Profile.Where(p => !person.HasClaim(c => c.Type == p)))
+        foreach (var type in SessionClaims.Profile.Where(p => !person.HasClaim(c => c.Type == p)))
         {
-            if (json.RootElement.TryGetProperty(type, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text)
+            if (json.RootElement.TryGetProperty(options.NameOf(type), out var value) && TextOf(value) is { Length: > 0 } text)
                 person.AddClaim(new Claim(type, text));
         }
         if (!person.HasClaim(c => c.Type == SessionClaims.Role) && json.RootElement.TryGetProperty(options.RoleClaim, out var roles))
-            person.AddClaims(SessionClaims.RolesIn(roles));
+            person.AddClaims(TextsOf(roles).SelectMany(options.RoleOf));
         return true;
     }
+
+    /// <summary>Of a claim that is a string or an array of strings.</summary>
+    private static IEnumerable<string?> TextsOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()],
+        JsonValueKind.Array => value.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()),
+        _ => [],
+    };
+
+    private static string? TextOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => null,
+    };
 
     private async Task<JsonDocument?> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

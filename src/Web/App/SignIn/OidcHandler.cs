@@ -17,9 +17,19 @@ public sealed partial class OidcHandler(IOptionsMonitor<OidcOptions> options, IL
 {
     public const string SchemeName = "oidc";
 
+    private const string RegistersParameter = "registers";
+    private const string CreatePrompt = "create";
     private const string VerifierItem = "verifier";
     private const string NonceItem = "nonce";
     private const string IdTokenName = "id_token";
+
+    /// <summary>Leads the person to the provider's page for a new account, if it has one, and from there to a page of this service.</summary>
+    public static AuthenticationProperties Registering(string? returnTo)
+    {
+        var properties = new AuthenticationProperties { RedirectUri = returnTo };
+        properties.SetParameter(RegistersParameter, true);
+        return properties;
+    }
 
     private string RedirectUri => Absolute(Options.CallbackPath);
 
@@ -40,7 +50,7 @@ public sealed partial class OidcHandler(IOptionsMonitor<OidcOptions> options, IL
             return;
         }
         var verifier = Random(32);
-        properties.RedirectUri ??= Request.Path + Request.QueryString;
+        properties.RedirectUri ??= Request.PathBase + Request.Path + Request.QueryString;
         properties.IssuedUtc = TimeProvider.GetUtcNow();
         properties.Items[VerifierItem] = verifier;
         properties.Items[NonceItem] = Random(32);
@@ -56,6 +66,9 @@ public sealed partial class OidcHandler(IOptionsMonitor<OidcOptions> options, IL
             Nonce = properties.Items[NonceItem],
             State = Options.StateFormat?.Protect(properties),
         };
+        // Initiating User Registration via OpenID Connect 1.0: a provider that does not offer it shows its sign-in page.
+        if (properties.GetParameter<bool>(RegistersParameter) && provider.PromptValuesSupported.Contains(CreatePrompt))
+            message.Prompt = CreatePrompt;
         // RFC 7636 sections 4.2 and 4.3.
         message.SetParameter("code_challenge", WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier))));
         message.SetParameter("code_challenge_method", "S256");
@@ -100,6 +113,7 @@ public sealed partial class OidcHandler(IOptionsMonitor<OidcOptions> options, IL
         }
         if (!await backChannel.AddUserInfoAsync(claims, tokens.AccessToken, Context.RequestAborted))
             return Failed(SignInFailure.UserInfo, state);
+        AddWhatProvidersLeaveOut(claims);
 
         var session = new AuthenticationProperties { RedirectUri = state.RedirectUri };
         session.StoreTokens([new AuthenticationToken { Name = IdTokenName, Value = tokens.IdToken }]);
@@ -135,6 +149,14 @@ public sealed partial class OidcHandler(IOptionsMonitor<OidcOptions> options, IL
         var returnTo = string.IsNullOrEmpty(state) ? null : Options.StateFormat?.Unprotect(state)?.RedirectUri;
         Response.Redirect(returnTo ?? "/");
         return Task.FromResult(true);
+    }
+
+    private void AddWhatProvidersLeaveOut(ClaimsIdentity person)
+    {
+        if (Options.DefaultRole.Length > 0 && !person.HasClaim(claim => claim.Type == SessionClaims.Role))
+            person.AddClaim(new Claim(SessionClaims.Role, Options.DefaultRole));
+        if (person.Name is null && person.FindFirst(SessionClaims.GivenName) is { } given && person.FindFirst(SessionClaims.FamilyName) is { } family)
+            person.AddClaim(new Claim(SessionClaims.Name, $"{given.Value} {family.Value}"));
     }
 
     private bool IsNavigation() =>

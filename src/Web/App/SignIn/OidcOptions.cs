@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Telemedicine.Web.SignIn;
@@ -24,8 +25,17 @@ public sealed class OidcOptions : RemoteAuthenticationOptions
     /// <summary>Space-separated; `openid` is always asked for.</summary>
     public string Scope { get; set; } = "openid profile email";
 
-    /// <summary>The claim that holds patient, clinician, staff or administrator; other values are ignored.</summary>
+    /// <summary>The claim that says what a person is; values that mean none of <see cref="Roles"/> are ignored.</summary>
     public string RoleClaim { get; set; } = "role";
+
+    /// <summary>The provider's words for roles, by ours, such as a group's id; a role that is not here goes by our word.</summary>
+    public Dictionary<string, string> RoleValues { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>What everybody is to whom the provider gives no role: empty, or patient for a provider that knows no roles.</summary>
+    public string DefaultRole { get; set; } = "";
+
+    /// <summary>The provider's names for name, given_name, family_name, email and email_verified, by these; one that is not here goes by its own.</summary>
+    public Dictionary<string, string> ClaimNames { get; set; } = new(StringComparer.Ordinal);
 
     public PathString SignedOutCallbackPath { get; set; } = "/signout-callback-oidc";
 
@@ -35,6 +45,13 @@ public sealed class OidcOptions : RemoteAuthenticationOptions
     internal ProviderMetadata? Provider { get; set; }
 
     internal ISecureDataFormat<AuthenticationProperties>? StateFormat { get; set; }
+
+    /// <summary>What the provider calls a claim of ours.</summary>
+    internal string NameOf(string claim) => ClaimNames.GetValueOrDefault(claim, claim);
+
+    /// <summary>The role that a value of <see cref="RoleClaim"/> means, if any.</summary>
+    internal IEnumerable<Claim> RoleOf(string? value) =>
+        Roles.All.Where(role => value is not null && RoleValues.GetValueOrDefault(role, role) == value).Select(role => new Claim(SessionClaims.Role, role));
 
     public override void Validate()
     {

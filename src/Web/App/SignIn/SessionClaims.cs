@@ -1,6 +1,3 @@
-using System.Security.Claims;
-using System.Text.Json;
-
 namespace Telemedicine.Web.SignIn;
 
 /// <summary>The claims that a session holds: few, since they travel in a cookie.</summary>
@@ -12,20 +9,14 @@ public static class SessionClaims
     public const string GivenName = "given_name";
     public const string FamilyName = "family_name";
     public const string Email = "email";
+    public const string EmailVerified = "email_verified";
     public const string Role = "role";
 
-    /// <summary>Carried from the ID token into the session.</summary>
-    internal static readonly string[] Kept = [Subject, Name, GivenName, FamilyName, Email, Session, "acr", "auth_time"];
+    /// <summary>What the provider says about a person, by whatever name; carried from the ID token, or else from userinfo, into the session.</summary>
+    internal static readonly string[] Profile = [Name, GivenName, FamilyName, Email, EmailVerified];
 
-    /// <summary>Known roles in a claim that is a string or an array of strings.</summary>
-    internal static IEnumerable<Claim> RolesIn(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => RoleOrNone(value.GetString()),
-        JsonValueKind.Array => value.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).SelectMany(v => RoleOrNone(v.GetString())),
-        _ => [],
-    };
-
-    internal static IEnumerable<Claim> RoleOrNone(string? role) => role is not null && Roles.All.Contains(role) ? [new Claim(Role, role)] : [];
+    /// <summary>What the ID token says about the sign-in, likewise.</summary>
+    internal static readonly string[] OfSignIn = [Subject, Session, "acr", "auth_time"];
 }
 
 /// <summary>What a person may be, as the provider says.</summary>

@@ -16,10 +16,17 @@ public static class SessionCookie
     public static readonly TimeSpan Absolute = TimeSpan.FromHours(12);
 
     private const string StartedItem = "started";
+    private const string IdItem = "id";
+
+    /// <summary>Which of the person's sign-ins this request comes from, and when it began; null for anybody else.</summary>
+    public static (Guid Id, DateTimeOffset Start)? SignInOf(HttpContext context) =>
+        context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult is { Succeeded: true, Properties: { } properties } ? SignInOf(properties) : null;
 
     internal static void Configure(CookieAuthenticationOptions options, Uri publicUrl)
     {
         options.Cookie.Name = CookieName;
+        // One session, also under the addresses of a carer.
+        options.Cookie.Path = "/";
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookiePolicies.SecureFor(publicUrl);
@@ -35,6 +42,7 @@ public static class SessionCookie
         {
             var now = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
             context.Properties.Items[StartedItem] = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+            context.Properties.Items[IdItem] = Guid.NewGuid().ToString();
             return Task.CompletedTask;
         };
         options.Events.OnValidatePrincipal = RejectWhatIsOverAsync;
@@ -43,15 +51,16 @@ public static class SessionCookie
     /// <summary>The session is older than it may be, or the provider said that the sign-in it came from has ended.</summary>
     private static async Task RejectWhatIsOverAsync(CookieValidatePrincipalContext context)
     {
-        if (StartOf(context.Properties) is { } start && !IsTooOld(context, start) && !await HasEndedAsync(context, start))
+        if (SignInOf(context.Properties) is (_, var start) && !IsTooOld(context, start) && !await HasEndedAsync(context, start))
             return;
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(SchemeName);
     }
 
-    private static DateTimeOffset? StartOf(AuthenticationProperties properties) =>
+    private static (Guid Id, DateTimeOffset Start)? SignInOf(AuthenticationProperties properties) =>
         properties.Items.TryGetValue(StartedItem, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var started)
-            ? DateTimeOffset.FromUnixTimeSeconds(started)
+        && properties.Items.TryGetValue(IdItem, out var idText) && Guid.TryParse(idText, out var id)
+            ? (id, DateTimeOffset.FromUnixTimeSeconds(started))
             : null;
 
     private static bool IsTooOld(CookieValidatePrincipalContext context, DateTimeOffset start) =>

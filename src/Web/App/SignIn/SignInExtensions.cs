@@ -22,6 +22,7 @@ internal static class SignInExtensions
         services.AddSingleton<LogoutTokenValidator>();
         services.AddScoped<EndedSessions>();
         services.AddScoped<BackChannelLogout>();
+        services.AddSingleton<SignOutSignal>();
         services
             .AddAuthentication(options =>
             {
@@ -34,6 +35,7 @@ internal static class SignInExtensions
                 configuration.GetSection(OidcOptions.Section).Bind(options);
                 options.PublicUrl = web.PublicUrl;
                 options.SignInScheme = SessionCookie.SchemeName;
+                options.CorrelationCookie.Path = "/";
                 options.Events = new RemoteAuthenticationEvents { OnRemoteFailure = ShowProblem };
             });
         return services;

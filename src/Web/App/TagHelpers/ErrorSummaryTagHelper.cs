@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Telemedicine.Web.TagHelpers;
 
-/// <summary>What is wrong with the form, at the top of the page, each line a link to its field. Nothing when all is well.</summary>
+/// <summary>
+/// What is wrong with the form, at the top of the page, each line a link to its field, in the order in which the page model declares them: that of the page. Nothing when all
+/// is well.
+/// </summary>
 [HtmlTargetElement("nhsuk-error-summary", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class ErrorSummaryTagHelper : TagHelper
 {
@@ -13,7 +16,10 @@ public sealed class ErrorSummaryTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        var errors = ViewContext.ViewData.ModelState.SelectMany(entry => entry.Value?.Errors.Take(1).Select(error => (entry.Key, error.ErrorMessage)) ?? []).ToList();
+        var page = ViewContext.ViewData.ModelMetadata;
+        var errors = ViewContext.ViewData.ModelState
+            .SelectMany(entry => entry.Value?.Errors.Take(1).Select(error => (entry.Key, error.ErrorMessage)) ?? [])
+            .OrderBy(error => error.Key, Comparer<string>.Create((one, other) => FieldOrder.Compare(page, one, other))).ToList();
         if (errors.Count == 0)
         {
             output.SuppressOutput();

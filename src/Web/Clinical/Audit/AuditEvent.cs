@@ -20,6 +20,9 @@ public sealed class AuditEvent : IPracticeOwned
     /// <summary>The value of the person's id; Guid.Empty for the platform.</summary>
     public required Guid ActorId { get; init; }
 
+    /// <summary>The patient for whom a carer did it; null for everybody else.</summary>
+    public PatientId? OnBehalfOf { get; init; }
+
     /// <summary>What was done, such as appointment.book.</summary>
     public required string Action { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
         entity.Property(audit => audit.Reason).HasMaxLength(500);
         entity.HasIndex(audit => new { audit.PracticeId, audit.EntityId, audit.Id });
         entity.HasIndex(audit => new { audit.PracticeId, audit.At });
+        entity.HasIndex(audit => new { audit.OnBehalfOf, audit.Id }).HasFilter("[OnBehalfOf] IS NOT NULL");
         entity.HasOne<Practice>().WithMany().HasForeignKey(audit => audit.PracticeId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -29,6 +29,7 @@ internal sealed record AuditedWork(Actor Actor, string Action, string? Reason)
         At = now,
         ActorRole = Actor.Role,
         ActorId = Actor.PersonId,
+        OnBehalfOf = Actor.ActsFor,
         Action = Action,
         Entity = entity,
         EntityId = id,
@@ -78,6 +79,7 @@ internal sealed record AuditedWork(Actor Actor, string Action, string? Reason)
         null or bool or int or string => value,
         DateTimeOffset instant => instant.UtcDateTime,
         DeliveryChannel[] channels => string.Join(',', channels),
+        DayOfWeek[] days => string.Join(',', days),
         _ => value.ToString(),
     };
 }

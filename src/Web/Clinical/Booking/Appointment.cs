@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
@@ -15,9 +16,6 @@ public sealed class Appointment : IAudited, IVersioned
 {
     /// <summary>Characters of a reason, for the visit or for cancelling it.</summary>
     public const int ReasonLength = 500;
-
-    /// <summary>Who gives up a time later than this before its start leaves nobody enough time to take it.</summary>
-    public static readonly TimeSpan LateNotice = TimeSpan.FromHours(24);
 
     public required AppointmentId Id { get; init; }
 
@@ -48,6 +46,9 @@ public sealed class Appointment : IAudited, IVersioned
     [AuditRedacted]
     public string? ReasonForVisit { get; init; }
 
+    /// <summary>What the practice asks for; 0 for nothing. A later price of the service leaves it as it is.</summary>
+    public int PricePence { get; init; }
+
     /// <summary>Those that were booked together, every so many weeks, have the same; null for one booked alone.</summary>
     public SeriesId? Series { get; private set; }
 
@@ -58,6 +59,12 @@ public sealed class Appointment : IAudited, IVersioned
 
     /// <summary>How it was missed; null unless it was.</summary>
     public Absence? Absence { get; private set; }
+
+    /// <summary>Why it was not held although the patient did nothing wrong; null unless that is so. It is cancelled then.</summary>
+    public NotHeld? NotHeld { get; private set; }
+
+    /// <summary>The appointment that was not held and that this one makes up for, free; null for any other.</summary>
+    public AppointmentId? ReplacesId { get; init; }
 
     public DateTimeOffset? CancelledAt { get; private set; }
 
@@ -70,7 +77,7 @@ public sealed class Appointment : IAudited, IVersioned
     /// <summary>A video appointment always has a room; no other has one.</summary>
     public Room? Room => Channel == DeliveryChannel.Video ? new Room(ScheduleId, Id) : null;
 
-    public static Appointment Book(Slot slot, PatientId patient, DeliveryChannel channel, string reference, string? reasonForVisit, DateTimeOffset now) => new()
+    public static Appointment Book(Slot slot, PatientId patient, DeliveryChannel channel, string reference, string? reasonForVisit, DateTimeOffset now, int pricePence = 0, AppointmentId? replaces = null) => new()
     {
         Id = AppointmentId.New(),
         PracticeId = slot.PracticeId,
@@ -85,6 +92,8 @@ public sealed class Appointment : IAudited, IVersioned
         End = slot.End,
         BookedAt = now,
         ReasonForVisit = reasonForVisit,
+        PricePence = pricePence,
+        ReplacesId = replaces,
         Status = AppointmentStates.Table.Move(AppointmentStatus.Proposed, AppointmentStatus.Booked),
     };
 
@@ -116,9 +125,9 @@ public sealed class Appointment : IAudited, IVersioned
         Channel = channel;
     }
 
-    /// <summary>A patient may move it or change how it is held until the start, staff until it has been held or missed; nobody while the patient is with the clinician.</summary>
+    /// <summary>A patient, and a carer who may, move it or change how it is held until the start, staff until it has been held or missed; nobody while the patient is with the clinician.</summary>
     public bool MayBeMovedBy(Actor actor, DateTimeOffset now) =>
-        actor.MayActFor(PatientId)
+        actor.MayBookFor(PatientId)
         && Status is (AppointmentStatus.Booked or AppointmentStatus.Arrived)
         && (actor.IsStaff || now < Start);
 
@@ -149,20 +158,27 @@ public sealed class Appointment : IAudited, IVersioned
         CancelledAt = now;
     }
 
-    /// <summary>A patient may cancel until the start, staff until it has been held or missed; nobody while the patient is with the clinician.</summary>
+    /// <summary>A patient, and a carer who may, cancel until the start, staff until it has been held or missed; nobody while the patient is with the clinician.</summary>
     public bool MayBeCancelledBy(Actor actor, DateTimeOffset now) =>
-        actor.MayActFor(PatientId)
+        actor.MayBookFor(PatientId)
         && Status != AppointmentStatus.CheckedIn
         && AppointmentStates.Table.Allows(Status, AppointmentStatus.Cancelled)
         && (actor.IsStaff || now < Start);
 
-    /// <summary>Cancelled or moved now, its time would hardly find another patient.</summary>
-    public bool IsShortNotice(DateTimeOffset now) => now > Start - LateNotice;
+    /// <summary>Cancelled now it is late, by this rule of its service: the time would hardly find another patient.</summary>
+    public bool IsShortNotice(DateTimeOffset now, TimeSpan lateNotice) => now > Start - lateNotice;
 
     public void MarkDidNotAttend(Absence absence = Booking.Absence.DidNotAttend)
     {
         Status = AppointmentStates.Table.Move(Status, AppointmentStatus.NoShow);
         Absence = absence;
+    }
+
+    /// <summary>It was not held, and not through the patient: it is cancelled, and the patient is owed another.</summary>
+    public void CloseNotHeld(NotHeld why, DateTimeOffset now)
+    {
+        Cancel(why.Told(), now);
+        NotHeld = why;
     }
 
     /// <summary>It was marked by mistake.</summary>
@@ -179,14 +195,26 @@ public sealed class Appointment : IAudited, IVersioned
 
 internal static class AppointmentVisibility
 {
-    /// <summary>A patient sees their own, a clinician those of their clinics, staff all of the practice.</summary>
+    /// <summary>A patient sees their own, a carer what was granted of one patient's, a clinician those of their clinics, staff all of the practice.</summary>
     public static IQueryable<Appointment> VisibleTo(this IQueryable<Appointment> appointments, Actor actor) => actor switch
     {
+        { ActsFor: { } patient } => appointments.Where(row => row.PatientId == patient).GrantedTo(actor),
         { AsPatient: { } patient } => appointments.Where(row => row.PatientId == patient),
         { AsPractitioner: { } practitioner } => appointments.Where(row => row.PractitionerId == practitioner),
         { IsStaff: true } => appointments,
         _ => appointments.Where(row => false),
     };
+
+    /// <summary>Who may change but not see is shown what can still be changed; who may join, the video appointments that can still be joined.</summary>
+    private static IQueryable<Appointment> GrantedTo(this IQueryable<Appointment> appointments, Actor carer)
+    {
+        if (carer.Rights.HasFlag(CarerRights.SeeAppointments))
+            return appointments;
+        var (change, join) = (carer.Rights.HasFlag(CarerRights.ChangeAppointments), carer.Rights.HasFlag(CarerRights.JoinConsultations));
+        return appointments.Where(row =>
+            (change && (row.Status == AppointmentStatus.Booked || row.Status == AppointmentStatus.Arrived))
+            || (join && row.Channel == DeliveryChannel.Video && (row.Status == AppointmentStatus.Booked || row.Status == AppointmentStatus.Arrived || row.Status == AppointmentStatus.CheckedIn)));
+    }
 }
 
 internal sealed class AppointmentMapping : IEntityTypeConfiguration<Appointment>
@@ -202,7 +230,12 @@ internal sealed class AppointmentMapping : IEntityTypeConfiguration<Appointment>
         entity.HasIndex(a => a.SlotId).IsUnique().HasFilter("[Status] <> 'Cancelled' AND [Status] <> 'EnteredInError'");
         entity.HasIndex(a => new { a.PatientId, a.Start });
         entity.HasIndex(a => new { a.ScheduleId, a.Start });
+        entity.HasIndex(a => new { a.PractitionerId, a.Start });
         entity.HasIndex(a => new { a.Series, a.Start }).HasFilter("[Series] IS NOT NULL");
+        // What a patient is owed.
+        entity.HasIndex(a => a.ReplacesId).HasFilter("[ReplacesId] IS NOT NULL");
+        // For reports.
+        entity.HasIndex(a => new { a.PracticeId, a.Start });
         // For reminders, which look at all practices.
         entity.HasIndex(a => new { a.Status, a.Start });
         entity.HasOne<Practice>().WithMany().HasForeignKey(a => a.PracticeId).OnDelete(DeleteBehavior.Restrict);
@@ -211,6 +244,7 @@ internal sealed class AppointmentMapping : IEntityTypeConfiguration<Appointment>
         entity.HasOne<HealthcareService>().WithMany().HasForeignKey(a => a.ServiceId).OnDelete(DeleteBehavior.Restrict);
         entity.HasOne<Schedule>().WithMany().HasForeignKey(a => a.ScheduleId).OnDelete(DeleteBehavior.Restrict);
         entity.HasOne<Slot>().WithMany().HasForeignKey(a => a.SlotId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<Appointment>().WithMany().HasForeignKey(a => a.ReplacesId).OnDelete(DeleteBehavior.Restrict);
         entity.ToTable(table => table.HasCheckConstraint("CK_Appointments_Period", "[End] > [Start]"));
     }
 }

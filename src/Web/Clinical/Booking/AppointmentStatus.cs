@@ -32,6 +32,28 @@ public enum Absence
     WasNotBrought,
 }
 
+/// <summary>Why an appointment was not held although the patient did nothing wrong.</summary>
+public enum NotHeld
+{
+    ClinicianDidNotCome,
+    TechnicalFailure,
+
+    /// <summary>The patient came, waited, and went before the clinician let them in.</summary>
+    LeftBeforeSeen,
+}
+
+public static class NotHeldReasons
+{
+    /// <summary>For the patient to read, in messages and on their pages.</summary>
+    public static string Told(this NotHeld why) => why switch
+    {
+        NotHeld.ClinicianDidNotCome => "Your clinician did not come. This was our fault, and we are sorry.",
+        NotHeld.TechnicalFailure => "The video call did not work. You did nothing wrong, and we are sorry.",
+        NotHeld.LeftBeforeSeen => "We did not see you in time. This was not your fault, and we are sorry.",
+        _ => throw new ArgumentOutOfRangeException(nameof(why), why, "Not a reason."),
+    };
+}
+
 public static class AppointmentStates
 {
     public static readonly StateTable<AppointmentStatus> Table = new(new Dictionary<AppointmentStatus, AppointmentStatus[]>

@@ -1,3 +1,5 @@
+using Telemedicine.Clinical.Consultations;
+
 namespace Telemedicine.Clinical.Booking;
 
 public abstract record HoldOutcome
@@ -15,6 +17,8 @@ public abstract record HoldOutcome
 
     /// <summary>Nothing of that service can be booked now.</summary>
     public sealed record ServiceInactive : HoldOutcome;
+
+    public sealed record AgainstRule(BookingRule Rule) : HoldOutcome;
 
     /// <summary>There is no such slot or patient at this practice, or the actor may not act for the patient.</summary>
     public sealed record NotFound : HoldOutcome;
@@ -35,7 +39,12 @@ public abstract record BookOutcome
 
     public sealed record ServiceInactive : BookOutcome;
 
-    /// <summary>The service is not held that way.</summary>
+    public sealed record AgainstRule(BookingRule Rule) : BookOutcome;
+
+    /// <summary>Questions that need an answer have none, or one longer than <see cref="AppointmentAnswer.TextLength"/> characters.</summary>
+    public sealed record AnswersMissing(IReadOnlyList<ServiceQuestionId> Questions) : BookOutcome;
+
+    /// <summary>The service or the clinic is not held that way.</summary>
     public sealed record ChannelNotOffered : BookOutcome;
 
     /// <summary>More than <see cref="Appointment.ReasonLength"/> characters.</summary>
@@ -127,6 +136,8 @@ public abstract record MoveOutcome
 
     public sealed record ServiceInactive : MoveOutcome;
 
+    public sealed record AgainstRule(BookingRule Rule) : MoveOutcome;
+
     /// <summary>Only staff move to another service.</summary>
     public sealed record OtherService : MoveOutcome;
 
@@ -153,4 +164,22 @@ public abstract record SwitchOutcome
     public sealed record TooLate : SwitchOutcome;
 
     public sealed record NotFound : SwitchOutcome;
+}
+
+public abstract record NotHeldOutcome
+{
+    /// <param name="Room">Whoever is in it must be told.</param>
+    /// <param name="Next">The appointment that makes up for it; null if the patient chooses.</param>
+    public sealed record Closed(ScheduleId Clinic, Room? Room, AppointmentId? Next, ScheduleId? NextClinic) : NotHeldOutcome;
+
+    /// <summary>What is known speaks against it.</summary>
+    public sealed record Refused(AttendanceRefusal Refusal) : NotHeldOutcome;
+
+    /// <summary>The new time was taken a moment ago, or does not suit. Nothing has changed.</summary>
+    public sealed record Taken : NotHeldOutcome;
+
+    /// <summary>It has been held, cancelled or marked already.</summary>
+    public sealed record NotPossible : NotHeldOutcome;
+
+    public sealed record NotFound : NotHeldOutcome;
 }

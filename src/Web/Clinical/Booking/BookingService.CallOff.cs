@@ -9,7 +9,8 @@ namespace Telemedicine.Clinical.Booking;
 
 /// <summary>What becomes of one appointment of a clinic that is called off.</summary>
 /// <param name="To">The time it moves to; null cancels it, and the patient chooses another.</param>
-public sealed record CallOffChoice(AppointmentId Appointment, SlotId? To);
+/// <param name="Stays">It is held all the same.</param>
+public sealed record CallOffChoice(AppointmentId Appointment, SlotId? To, bool Stays = false);
 
 /// <param name="Reason">For the patients to read; at most <see cref="Slot.BlockReasonLength"/> characters.</param>
 public sealed record CallOffRequest(ScheduleId Clinic, string Reason, IReadOnlyList<CallOffChoice> Choices);
@@ -17,7 +18,7 @@ public sealed record CallOffRequest(ScheduleId Clinic, string Reason, IReadOnlyL
 public sealed partial class BookingService
 {
     /// <summary>
-    /// Nobody can book the clinic any more, and every appointment that is still to be held moves or is cancelled: all of them in one transaction, or none. Whoever
+    /// Nobody can book the clinic any more, and every appointment that is still to be held moves, is cancelled or stays, as was chosen: all of them in one transaction, or none. Whoever
     /// is with the clinician stays. Only staff do it.
     /// </summary>
     public async Task<CallOffOutcome> CallOffAsync(Actor staff, CallOffRequest request, CancellationToken cancellationToken)
@@ -37,15 +38,16 @@ public sealed partial class BookingService
         if (clinic.End <= now)
             return new CallOffOutcome.Over();
         var affected = await db.Appointments.OfCallOff(clinic.Id, now).OrderBy(row => row.Start).ToListAsync(cancellationToken);
-        var chosen = request.Choices.ToLookup(choice => choice.Appointment, choice => choice.To);
+        var chosen = request.Choices.ToLookup(choice => choice.Appointment);
         if (affected.Count != request.Choices.Count || affected.Exists(row => chosen[row.Id].Count() != 1))
             return new CallOffOutcome.Changed();
 
+        affected.RemoveAll(row => chosen[row.Id].Single().Stays);
         // Everything is looked at before anything is written: what returns normally is kept.
         var seats = new Dictionary<AppointmentId, Slot>();
         foreach (var appointment in affected)
         {
-            if (chosen[appointment.Id].Single() is not { } to)
+            if (chosen[appointment.Id].Single().To is not { } to)
                 continue;
             if (await SeatAsync(appointment, to, clinic.Id, now, cancellationToken) is not { } seat || seats.Values.Any(other => other.Id == seat.Id))
                 return new CallOffOutcome.Changed();
@@ -67,7 +69,7 @@ public sealed partial class BookingService
                 await CallOffAsync(appointment, why, now, cancellationToken);
         }
 
-        await db.Slots.CloseAsync(clinic.Id, why, now);
+        await db.Slots.Where(slot => slot.ScheduleId == clinic.Id).CloseAsync(why, now);
         db.Audit(nameof(Schedule), clinic.Id.Value, $$"""{"Moved":{{moves.Count}},"Cancelled":{{affected.Count - moves.Count}}}""");
         return new CallOffOutcome.CalledOff(moves, affected.Count - moves.Count, rooms);
     }

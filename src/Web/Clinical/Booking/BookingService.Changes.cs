@@ -23,7 +23,7 @@ public sealed partial class BookingService
         {
             var now = clock.GetUtcNow();
             var appointment = await db.Appointments.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-            if (appointment is null || !actor.MayActFor(appointment.PatientId))
+            if (appointment is null || !actor.MayBookFor(appointment.PatientId))
                 return new CancelOutcome.NotFound();
             switch (appointment.Status)
             {
@@ -72,7 +72,7 @@ public sealed partial class BookingService
         {
             var now = clock.GetUtcNow();
             var appointment = await db.Appointments.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-            if (appointment is null || !actor.MayActFor(appointment.PatientId) || await FindAsync(appointment.SlotId, cancellationToken) is not { } slot)
+            if (appointment is null || !actor.MayBookFor(appointment.PatientId) || await FindAsync(appointment.SlotId, cancellationToken) is not { } slot)
                 return new SwitchOutcome.NotFound();
             if (appointment.Channel == channel)
                 return new SwitchOutcome.Switched(appointment.ScheduleId, null);
@@ -91,7 +91,7 @@ public sealed partial class BookingService
     {
         var now = clock.GetUtcNow();
         var appointment = await db.Appointments.SingleOrDefaultAsync(row => row.Id == request.Appointment, cancellationToken);
-        if (appointment is null || !actor.MayActFor(appointment.PatientId))
+        if (appointment is null || !actor.MayBookFor(appointment.PatientId))
             return new MoveOutcome.NotFound();
         if (!await LockAsync(appointment.PatientId) || await FindAsync(request.To, cancellationToken) is not { } slot)
             return new MoveOutcome.NotFound();
@@ -104,6 +104,8 @@ public sealed partial class BookingService
         var seats = await OpenSeatsAsync(slot.Row, appointment.PatientId, now, cancellationToken);
         if (seats.Count == 0)
             return new MoveOutcome.Taken();
+        if (await RuleAgainstAsync(actor, appointment.PatientId, slot, now, time, cancellationToken, seats[0]) is { } rule)
+            return new MoveOutcome.AgainstRule(rule);
         if (await OverlapAsync(appointment.PatientId, slot.Row, except: appointment.Id, cancellationToken) is { } other)
             return new MoveOutcome.Overlaps(other.Id, time.ToLocal(other.Start));
         if (await SellOneAsync(seats, appointment.PatientId, now) is not { } seat)

@@ -11,6 +11,10 @@ public abstract record AcceptOutcome
     /// <param name="Moved">The clinics that changed if an appointment moved there; null if one was booked.</param>
     public sealed record Accepted(AppointmentId Appointment, ScheduleId Clinic, MoveOutcome.Moved? Moved) : AcceptOutcome;
 
+    /// <summary>The service asks questions that must be answered first: the time is kept meanwhile and is booked as any other.</summary>
+    /// <param name="Day">Of the practice.</param>
+    public sealed record AnswersNeeded(HealthcareServiceId Service, DateOnly Day, SlotId Slot) : AcceptOutcome;
+
     /// <summary>Its time ran out, or it was declined or withdrawn.</summary>
     public sealed record Over : AcceptOutcome;
 
@@ -40,7 +44,7 @@ public sealed partial class BookingService
     private async Task<AcceptOutcome> AcceptAsync(Actor actor, WaitingListOfferId id, PracticeTime time, CancellationToken cancellationToken)
     {
         var offer = await db.WaitingListOffers.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-        if (offer is null || !actor.MayActFor(offer.PatientId))
+        if (offer is null || !actor.MayBookFor(offer.PatientId))
             return new AcceptOutcome.NotFound();
         if (offer is { Status: OfferStatus.Accepted, AppointmentId: { } done })
         {
@@ -61,10 +65,11 @@ public sealed partial class BookingService
             };
         }
 
-        return await BookAsync(new BookingRequest(offer.SlotId, offer.PatientId, entry.Channel), time, cancellationToken) switch
+        return await BookAsync(actor, new BookingRequest(offer.SlotId, offer.PatientId, entry.Channel), time, cancellationToken) switch
         {
             BookOutcome.Booked booked => new AcceptOutcome.Accepted(booked.Appointment, booked.Clinic, Moved: null),
             BookOutcome.Overlaps overlaps => new AcceptOutcome.Overlaps(overlaps.Appointment, overlaps.Start),
+            BookOutcome.AnswersMissing => await db.Slots.Where(slot => slot.Id == offer.SlotId).Select(slot => new AcceptOutcome.AnswersNeeded(slot.ServiceId, slot.Day, slot.Id)).SingleAsync(cancellationToken),
             _ => new AcceptOutcome.Over(),
         };
     }

@@ -55,7 +55,7 @@ public sealed partial class BookingService
         extra.Sell(request.Patient, now);
         db.Slots.Add(extra);
         await db.ReleaseHoldsAsync(request.Patient, except: null);
-        var appointment = Appointment.Book(extra, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), null, now);
+        var appointment = Appointment.Book(extra, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), null, now, slot.Service.PricePence);
         db.Appointments.Add(appointment);
         db.Notify(appointment, MessageKind.Booked, now);
         return new OverbookOutcome.Booked(appointment.Id, appointment.ScheduleId);

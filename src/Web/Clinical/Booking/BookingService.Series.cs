@@ -8,7 +8,7 @@ namespace Telemedicine.Clinical.Booking;
 /// <param name="First">The first time; the others are on the same weekday at the same time of the practice's clock.</param>
 /// <param name="EveryWeeks">From 1 to <see cref="BookingService.MostWeeksApart"/>.</param>
 /// <param name="Times">From 2 to <see cref="BookingService.MostInSeries"/>.</param>
-public sealed record SeriesRequest(SlotId First, PatientId Patient, DeliveryChannel Channel, int EveryWeeks, int Times, string? ReasonForVisit = null);
+public sealed record SeriesRequest(SlotId First, PatientId Patient, DeliveryChannel Channel, int EveryWeeks, int Times, string? ReasonForVisit = null, IReadOnlyList<GivenAnswer>? Answers = null);
 
 /// <summary>One date of a series. Times carry the practice's offset.</summary>
 /// <param name="Slot">What is free to the patient then; null if nothing is.</param>
@@ -35,17 +35,17 @@ public sealed partial class BookingService
     /// <summary>The dates that a series would have, with what is free then; empty if the actor may not act for the patient, the slot is unknown or the request is out of range.</summary>
     public async Task<IReadOnlyList<SeriesDate>> SeriesDatesAsync(Actor actor, SeriesRequest request, CancellationToken cancellationToken)
     {
-        if (!actor.MayActFor(request.Patient) || !InRange(request))
+        if (!actor.MayBookFor(request.Patient) || !InRange(request))
             return [];
         var time = await db.TimeOfAsync(actor, cancellationToken);
         db.ActFor(actor);
-        return await SeriesDatesAsync(request, time, cancellationToken);
+        return await SeriesDatesAsync(actor, request, time, cancellationToken);
     }
 
     /// <summary>Books every date on which something is free, in one transaction. Sent twice it books nothing more.</summary>
     public async Task<SeriesOutcome> BookSeriesAsync(Actor actor, SeriesRequest request, CancellationToken cancellationToken)
     {
-        if (!actor.MayActFor(request.Patient))
+        if (!actor.MayBookFor(request.Patient))
             return new SeriesOutcome.Refused(new BookOutcome.NotFound());
         if (!InRange(request))
             return new SeriesOutcome.OutOfRange();
@@ -54,7 +54,7 @@ public sealed partial class BookingService
         var time = await db.TimeOfAsync(actor, cancellationToken);
         try
         {
-            return await db.WriteAsync(actor, "appointment.book-series", reason: null, () => BookSeriesAsync(request, time, cancellationToken), cancellationToken);
+            return await db.WriteAsync(actor, "appointment.book-series", reason: null, () => BookSeriesAsync(actor, request, time, cancellationToken), cancellationToken);
         }
         catch (DbUpdateException error) when (error.IsUniqueViolation())
         {
@@ -106,7 +106,7 @@ public sealed partial class BookingService
         {
             var appointment = await db.Appointments.AsNoTracking().SingleAsync(row => row.Id == later, cancellationToken);
             var start = time.At(time.DayOf(appointment.Start).AddDays(days), clockTime).ToUniversalTime();
-            var slot = (await FreeAtAsync(appointment.ServiceId, appointment.PractitionerId, appointment.PatientId, [start], cancellationToken)).GetValueOrDefault(start);
+            var slot = (await FreeAtAsync(actor, appointment.ServiceId, appointment.PractitionerId, appointment.PatientId, [start], time, cancellationToken)).GetValueOrDefault(start);
             outcomes.Add(slot is null ? new MoveOutcome.Taken() : await MoveAsync(actor, request with { Appointment = later, To = slot.Id }, cancellationToken));
         }
 
@@ -115,10 +115,10 @@ public sealed partial class BookingService
 
     private static bool InRange(SeriesRequest request) => request is { EveryWeeks: >= 1 and <= MostWeeksApart, Times: >= 2 and <= MostInSeries };
 
-    private async Task<SeriesOutcome> BookSeriesAsync(SeriesRequest request, PracticeTime time, CancellationToken cancellationToken)
+    private async Task<SeriesOutcome> BookSeriesAsync(Actor actor, SeriesRequest request, PracticeTime time, CancellationToken cancellationToken)
     {
-        var dates = await SeriesDatesAsync(request, time, cancellationToken);
-        var chosen = await BookAsync(new BookingRequest(request.First, request.Patient, request.Channel, request.ReasonForVisit), time, cancellationToken);
+        var dates = await SeriesDatesAsync(actor, request, time, cancellationToken);
+        var chosen = await BookAsync(actor, new BookingRequest(request.First, request.Patient, request.Channel, request.ReasonForVisit, request.Answers), time, cancellationToken);
         if (chosen is not BookOutcome.Booked first)
             return new SeriesOutcome.Refused(chosen);
         var series = SeriesId.New();
@@ -128,7 +128,7 @@ public sealed partial class BookingService
         {
             // An appointment of theirs at that time counts: the form was sent before.
             var outcome = date.Slot is { } slot
-                ? await BookAsync(new BookingRequest(slot, request.Patient, request.Channel, request.ReasonForVisit), time, cancellationToken)
+                ? await BookAsync(actor, new BookingRequest(slot, request.Patient, request.Channel, request.ReasonForVisit, request.Answers), time, cancellationToken)
                 : await BookedAtAsync(request.Patient, first.Appointment, date.Start, cancellationToken);
             if (outcome is not BookOutcome.Booked done)
             {
@@ -157,14 +157,14 @@ public sealed partial class BookingService
         return mine is null ? null : new BookOutcome.Booked(mine.Id, mine.Reference, mine.ScheduleId);
     }
 
-    private async Task<IReadOnlyList<SeriesDate>> SeriesDatesAsync(SeriesRequest request, PracticeTime time, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SeriesDate>> SeriesDatesAsync(Actor actor, SeriesRequest request, PracticeTime time, CancellationToken cancellationToken)
     {
         if (await db.Slots.AsNoTracking().SingleOrDefaultAsync(row => row.Id == request.First, cancellationToken) is not { } first)
             return [];
         var clockTime = TimeOnly.FromDateTime(time.ToLocal(first.Start).DateTime);
         var day = time.DayOf(first.Start);
         List<DateTimeOffset> starts = [.. Enumerable.Range(0, request.Times).Select(turn => time.At(day.AddDays(7 * request.EveryWeeks * turn), clockTime).ToUniversalTime())];
-        var free = await FreeAtAsync(first.ServiceId, first.PractitionerId, request.Patient, starts, cancellationToken);
+        var free = await FreeAtAsync(actor, first.ServiceId, first.PractitionerId, request.Patient, starts, time, cancellationToken);
         var ids = free.Values.Select(slot => slot.PractitionerId).Distinct().ToList();
         var names = await db.Practitioners.AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.DisplayName, cancellationToken);
         return [.. starts.Select(start => free.GetValueOrDefault(start) is { } slot
@@ -172,13 +172,14 @@ public sealed partial class BookingService
             : new SeriesDate(time.ToLocal(start), null, null))];
     }
 
-    /// <summary>For each of these starts a slot that is free to the patient, with the same clinician if there is one.</summary>
+    /// <summary>For each of these starts a slot that is free to the patient and that the actor may book, with the same clinician if there is one.</summary>
     private async Task<Dictionary<DateTimeOffset, Slot>> FreeAtAsync(
-        HealthcareServiceId service, PractitionerId practitioner, PatientId patient, IReadOnlyList<DateTimeOffset> starts, CancellationToken cancellationToken)
+        Actor actor, HealthcareServiceId service, PractitionerId practitioner, PatientId patient, IReadOnlyList<DateTimeOffset> starts, PracticeTime time, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var (earliest, horizon) = (await db.Services.AsNoTracking().SingleAsync(row => row.Id == service, cancellationToken)).WindowFor(actor, now, time);
         var slots = await db.Slots.AsNoTracking().Where(SlotBook.IsOpenTo(patient, now))
-            .Where(row => row.ServiceId == service && row.Start >= now && starts.Contains(row.Start)).ToListAsync(cancellationToken);
+            .Where(row => row.ServiceId == service && row.Start >= now && (row.Start >= earliest || row.HeldFor == patient) && (horizon == null || row.Day <= horizon) && starts.Contains(row.Start)).ToListAsync(cancellationToken);
         return slots.GroupBy(row => row.Start).ToDictionary(group => group.Key, group => group.OrderByDescending(row => row.PractitionerId == practitioner).ThenBy(row => row.Id.Value).First());
     }
 

@@ -7,7 +7,8 @@ using Telemedicine.Clinical.Scheduling;
 namespace Telemedicine.Clinical.Booking;
 
 /// <summary>A free place that an appointment could move to. Times carry the practice's offset.</summary>
-public sealed record Alternative(SlotId Slot, DateTimeOffset Start, DateTimeOffset End, string PractitionerName);
+/// <param name="Channels">How it is held there.</param>
+public sealed record Alternative(SlotId Slot, DateTimeOffset Start, DateTimeOffset End, string PractitionerName, IReadOnlyList<DeliveryChannel> Channels);
 
 /// <summary>One appointment of the clinic, with the nearest other times.</summary>
 /// <param name="Alternatives">The nearest first; the first of each is for this appointment alone.</param>
@@ -20,6 +21,7 @@ public sealed record CallOffPlan(ScheduleId Clinic, string PractitionerName, str
 public sealed class CallOffPlanner(ClinicalDbContext db, TimeProvider clock)
 {
     private const int AlternativesEach = 3;
+    private const int NearestShown = 10;
     private const int MostPlaces = 1000;
 
     private static readonly TimeSpan Horizon = TimeSpan.FromDays(28);
@@ -52,7 +54,7 @@ public sealed class CallOffPlanner(ClinicalDbContext db, TimeProvider clock)
         var lines = rows.ConvertAll(row =>
         {
             var nearest = places
-                .Where(place => !busy[row.patient.Id].Any(other => other.Start < place.End && other.End > place.Start))
+                .Where(place => place.Channels.Contains(row.appointment.Channel) && !busy[row.patient.Id].Any(other => other.Start < place.End && other.End > place.Start))
                 .OrderBy(place => (place.Start - row.appointment.Start).Duration()).ThenBy(place => place.Start).ToList();
             var first = nearest.Find(place => !proposed.Contains(place.Slot));
             if (first is not null)
@@ -65,6 +67,21 @@ public sealed class CallOffPlanner(ClinicalDbContext db, TimeProvider clock)
             id, clinic.practitioner.DisplayName, clinic.Name, time.ToLocal(clinic.schedule.Start), time.ToLocal(clinic.schedule.End), clinic.schedule.End <= now, inCall, lines);
     }
 
+    /// <summary>The nearest times to which one appointment could go that was not held: in other clinics of the same service, from now on. Nothing if it is not theirs.</summary>
+    public async Task<IReadOnlyList<Alternative>> NearestAsync(Actor team, AppointmentId id, CancellationToken cancellationToken)
+    {
+        db.ActFor(team);
+        var now = clock.GetUtcNow();
+        if ((!team.IsStaff && team.AsPractitioner is null)
+            || await db.Appointments.AsNoTracking().VisibleTo(team).SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } appointment)
+            return [];
+        var clinic = await db.Schedules.AsNoTracking().SingleAsync(row => row.Id == appointment.ScheduleId, cancellationToken);
+        var places = await PlacesAsync(clinic, await db.TimeOfAsync(team, cancellationToken), now, cancellationToken);
+        var busy = (await BusyAsync([appointment.PatientId], clinic.Id, now, cancellationToken))[appointment.PatientId].ToList();
+        return [.. places.Where(place => place.Channels.Contains(appointment.Channel) && !busy.Exists(other => other.Start < place.End && other.End > place.Start))
+            .DistinctBy(place => (place.Start, place.PractitionerName)).Take(NearestShown)];
+    }
+
     /// <summary>What is free of the same service in other clinics, four weeks around.</summary>
     private async Task<List<Alternative>> PlacesAsync(Schedule clinic, PracticeTime time, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -73,10 +90,11 @@ public sealed class CallOffPlanner(ClinicalDbContext db, TimeProvider clock)
             from slot in db.Slots.AsNoTracking().Where(SlotBook.IsOpenTo(null, now))
             join practitioner in db.Practitioners on slot.PractitionerId equals practitioner.Id
             join service in db.Services on slot.ServiceId equals service.Id
-            where slot.ServiceId == clinic.ServiceId && service.IsActive && slot.ScheduleId != clinic.Id && slot.Start >= @from && slot.Start <= to
+            join schedule in db.Schedules on slot.ScheduleId equals schedule.Id
+            where slot.ServiceId == clinic.ServiceId && service.IsActive && practitioner.EndedAt == null && slot.ScheduleId != clinic.Id && slot.Start >= @from && slot.Start <= to
             orderby slot.Start, practitioner.FamilyName, slot.Seat
-            select new { slot.Id, slot.Start, slot.End, practitioner }).Take(MostPlaces).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => new Alternative(row.Id, time.ToLocal(row.Start), time.ToLocal(row.End), row.practitioner.DisplayName));
+            select new { slot.Id, slot.Start, slot.End, practitioner, Ways = schedule.Channels, service.Channels }).Take(MostPlaces).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => new Alternative(row.Id, time.ToLocal(row.Start), time.ToLocal(row.End), row.practitioner.DisplayName, Schedule.ChannelsOf(row.Ways, row.Channels)));
     }
 
     /// <summary>The patients' other appointments.</summary>

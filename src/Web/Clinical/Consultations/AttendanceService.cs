@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Practices;
 
 namespace Telemedicine.Clinical.Consultations;
@@ -23,15 +24,25 @@ public sealed class AttendanceService(ClinicalDbContext db, TimeProvider clock)
         }, cancellationToken);
     }
 
-    /// <summary>From the start on, as long as the patient has not been let in.</summary>
-    /// <param name="reason">Needed only when the patient is shown as waiting.</param>
-    public async Task<DidNotAttendOutcome> MarkMissedAsync(Actor actor, AppointmentId id, Absence absence, string? reason, CancellationToken cancellationToken)
+    /// <summary>
+    /// Only where the evidence allows it (<see cref="AttendanceEvidence"/>): the clinician was there at least five minutes, and the patient neither came nor tried to. A child is always marked
+    /// as not brought.
+    /// </summary>
+    public async Task<DidNotAttendOutcome> MarkMissedAsync(Actor actor, AppointmentId id, Absence absence, CancellationToken cancellationToken)
     {
         RequirePractice(actor);
-        var why = Trimmed(reason);
         var time = await db.TimeOfAsync(actor, cancellationToken);
-        var action = absence == Absence.WasNotBrought ? "appointment.was-not-brought" : "appointment.did-not-attend";
-        return await db.WriteAsync<DidNotAttendOutcome>(actor, action, why, async () =>
+        db.ActFor(actor);
+        var born = await (
+            from row in db.Appointments.AsNoTracking().VisibleTo(actor)
+            join patient in db.Patients on row.PatientId equals patient.Id
+            where row.Id == id
+            select new { patient, row.Start }).SingleOrDefaultAsync(cancellationToken);
+        if (born is null)
+            return new DidNotAttendOutcome.NotFound();
+        var marked = born.patient.IsChildOn(time.DayOf(born.Start)) ? Absence.WasNotBrought : absence;
+        var action = marked == Absence.WasNotBrought ? "appointment.was-not-brought" : "appointment.did-not-attend";
+        return await db.WriteAsync<DidNotAttendOutcome>(actor, action, reason: null, async () =>
         {
             var now = clock.GetUtcNow();
             if (await FindAsync(actor, id, cancellationToken) is not { } appointment)
@@ -39,16 +50,16 @@ public sealed class AttendanceService(ClinicalDbContext db, TimeProvider clock)
             var encounter = await db.LiveEncounterAsync(id, cancellationToken);
             if (appointment.Status is not (AppointmentStatus.Booked or AppointmentStatus.Arrived))
                 return new DidNotAttendOutcome.NotPossible(BoardStatuses.Of(appointment.Status, encounter?.WaitingSince is not null));
-            if (now < appointment.Start)
-                return new DidNotAttendOutcome.TooEarly(time.ToLocal(appointment.Start));
-            if (encounter?.WaitingSince is { } since && why is null)
-                return new DidNotAttendOutcome.PatientIsWaiting(time.ToLocal(since));
+            if ((await db.EvidenceAsync(appointment, time, now, cancellationToken)).RefusalOfMissed(time.ToLocal(now)) is { } refusal)
+                return new DidNotAttendOutcome.Refused(refusal);
 
+            // Only an earlier time's signs made it so: those of this one would have refused.
             if (appointment.Status == AppointmentStatus.Arrived)
                 appointment.LeaveAgain();
-            appointment.MarkDidNotAttend(absence);
+            appointment.MarkDidNotAttend(marked);
             encounter?.Cancel(now);
-            return new DidNotAttendOutcome.Marked(appointment.ScheduleId, appointment.Room is not null);
+            db.Notify(appointment, MessageKind.Missed, now, new MessageDetails { WasNotBrought = marked == Absence.WasNotBrought });
+            return new DidNotAttendOutcome.Marked(appointment.ScheduleId, appointment.Room is not null, marked);
         }, cancellationToken);
     }
 
@@ -66,6 +77,7 @@ public sealed class AttendanceService(ClinicalDbContext db, TimeProvider clock)
             if (appointment.Status == AppointmentStatus.NoShow)
             {
                 appointment.CorrectDidNotAttend();
+                db.Notify(appointment, MessageKind.MissedUndone, clock.GetUtcNow());
                 return new UndoOutcome.Undone(appointment.ScheduleId);
             }
 

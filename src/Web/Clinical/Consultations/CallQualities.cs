@@ -1,15 +1,20 @@
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Practices;
 
 namespace Telemedicine.Clinical.Consultations;
 
 /// <summary>Keeps how calls were, as the real-time service reports it, and sums it up for whoever may see the consultation.</summary>
-public sealed class CallQualities(ClinicalDbContext db)
+public sealed class CallQualities(ClinicalDbContext db, TimeProvider clock)
 {
-    /// <summary>Rows of one consultation: many more pages than its two people open. What goes beyond is not kept.</summary>
+    /// <summary>Rows of one consultation: many more pages than its people open. What goes beyond is not kept.</summary>
     public const int MaxRows = 200;
+
+    /// <summary>How long figures are kept: long enough to look into a complaint and to see a season's trend. They say nothing of a person's health.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
 
     /// <summary>Takes reports in, each in its own transaction. One that fits no appointment, or is older than what is known, has no effect.</summary>
     public async Task ApplyAsync(IReadOnlyList<CallQualityFact> facts, CancellationToken cancellationToken)
@@ -18,7 +23,7 @@ public sealed class CallQualities(ClinicalDbContext db)
             await ApplyAsync(fact, cancellationToken);
     }
 
-    /// <summary>How the call was for each of the two, the patient first; nobody's before anything was reported.</summary>
+    /// <summary>How the call was for each part, the patient first; nobody's before anything was reported.</summary>
     public async Task<IReadOnlyList<PersonCallQuality>> OfAsync(Actor actor, AppointmentId consultation, CancellationToken cancellationToken)
     {
         db.ActFor(actor);
@@ -26,6 +31,14 @@ public sealed class CallQualities(ClinicalDbContext db)
         var rows = await db.CallQuality.AsNoTracking().Where(row => row.ConsultationId == consultation && visible.Any(appointment => appointment.Id == row.ConsultationId))
             .ToListAsync(cancellationToken);
         return [.. rows.GroupBy(row => row.Role).OrderBy(person => person.Key).Select(person => SummaryOf(person.Key, [.. person]))];
+    }
+
+    /// <summary>Deletes, of all practices, what is older than <see cref="KeptFor"/>.</summary>
+    /// <returns>How many rows that were.</returns>
+    public async Task<int> DeleteOldAsync(CancellationToken cancellationToken)
+    {
+        var oldest = clock.GetUtcNow() - KeptFor;
+        return await db.CallQuality.IgnoreQueryFilters(PracticeFilter.Only).Where(row => row.At < oldest).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static PersonCallQuality SummaryOf(ConsultationRole role, List<CallQuality> rows)
@@ -58,7 +71,7 @@ public sealed class CallQualities(ClinicalDbContext db)
             await db.WriteAsync(Actor.System(practice), "signalling.quality", reason: null, async () =>
             {
                 var appointment = await db.Appointments.SingleOrDefaultAsync(row => row.Id == fact.Consultation, cancellationToken);
-                if (appointment is not null && Fits(fact, appointment))
+                if (appointment is not null && await FitsAsync(fact, appointment, cancellationToken))
                     await KeepAsync(fact, practice, cancellationToken);
                 return true;
             }, cancellationToken);
@@ -103,13 +116,15 @@ public sealed class CallQualities(ClinicalDbContext db)
         Figures = track.Figures,
     };
 
-    /// <summary>It must name the appointment's own clinic and one of its two people in their own part.</summary>
-    private static bool Fits(CallQualityFact fact, Appointment appointment) =>
+    /// <summary>It must name the appointment's own clinic and one of its people in their own part.</summary>
+    private async Task<bool> FitsAsync(CallQualityFact fact, Appointment appointment, CancellationToken cancellationToken) =>
         fact.Clinic == appointment.ScheduleId
         && fact.Role switch
         {
             ConsultationRole.Patient => fact.PersonId == appointment.PatientId.Value,
             ConsultationRole.Clinician => fact.PersonId == appointment.PractitionerId.Value,
+            ConsultationRole.Guest => await db.IsGuestAsync(fact.PersonId, appointment.Id, cancellationToken),
+            ConsultationRole.Carer => await db.IsCarerAsync(fact.PersonId, appointment.PatientId, cancellationToken),
             _ => false,
         };
 }

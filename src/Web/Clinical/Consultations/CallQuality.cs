@@ -80,5 +80,7 @@ internal sealed class CallQualityMapping : IEntityTypeConfiguration<CallQuality>
         entity.Property(row => row.Number).IsConcurrencyToken();
         entity.ComplexProperty(row => row.Figures);
         entity.HasIndex(row => row.ConsultationId);
+        // For deleting what is old.
+        entity.HasIndex(row => row.At);
     }
 }

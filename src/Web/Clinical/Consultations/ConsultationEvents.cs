@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Practices;
 
 namespace Telemedicine.Clinical.Consultations;
@@ -42,7 +44,7 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
                     return false;
                 var now = clock.GetUtcNow();
                 var appointment = await db.Appointments.SingleOrDefaultAsync(row => row.Id == fact.Consultation, cancellationToken);
-                var fits = appointment is not null && Fits(fact, appointment);
+                var fits = appointment is not null && await FitsAsync(fact, appointment, cancellationToken);
                 db.ReceivedEvents.Add(Received(fact, now, fits));
                 if (appointment is null || !fits)
                 {
@@ -88,13 +90,15 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
         encounter.Show(timeline);
     }
 
-    /// <summary>It must name the appointment's own clinic and, if anyone, one of its two people in their own part.</summary>
-    private static bool Fits(ConsultationFact fact, Appointment appointment) =>
+    /// <summary>It must name the appointment's own clinic and, if anyone, one of its people in their own part.</summary>
+    private async Task<bool> FitsAsync(ConsultationFact fact, Appointment appointment, CancellationToken cancellationToken) =>
         fact.Clinic == appointment.ScheduleId
         && (fact.PersonId, fact.Role) switch
         {
             (null, null) => fact.Type is ConsultationFactType.Ended or ConsultationFactType.Admitted,
             ({ } person, ConsultationRole.Patient) => person == appointment.PatientId.Value && fact.Type != ConsultationFactType.Admitted,
+            ({ } person, ConsultationRole.Carer) => fact.Type != ConsultationFactType.Admitted && await db.IsCarerAsync(person, appointment.PatientId, cancellationToken),
+            ({ } person, ConsultationRole.Guest) => fact.Type is ConsultationFactType.Connected or ConsultationFactType.Disconnected && await db.IsGuestAsync(person, appointment.Id, cancellationToken),
             ({ } person, ConsultationRole.Clinician) => person == appointment.PractitionerId.Value && fact.Type != ConsultationFactType.Waiting,
             _ => false,
         };

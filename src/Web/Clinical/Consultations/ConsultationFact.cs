@@ -11,11 +11,17 @@ public enum ConsultationRole
     Clinician,
     Staff,
     Administrator,
+
+    /// <summary>On the patient's side, with a name of their own.</summary>
+    Carer,
+
+    /// <summary>Invited to this one consultation: an interpreter, a relative, a student, a colleague.</summary>
+    Guest,
 }
 
 public enum ConsultationFactType
 {
-    /// <summary>The patient entered the waiting room.</summary>
+    /// <summary>The patient, or their carer, entered the waiting room.</summary>
     Waiting,
 
     /// <summary>The clinician let the patient in.</summary>
@@ -32,7 +38,7 @@ public enum ConsultationFactType
 }
 
 /// <summary>What the real-time service says happened. It may come more than once and out of order.</summary>
-/// <param name="PersonId">The value of the Patient's or Practitioner's id; null when it is about the whole consultation.</param>
+/// <param name="PersonId">The value of the Patient's, Practitioner's, RelatedPerson's or Guest's id; null when it is about the whole consultation.</param>
 public sealed record ConsultationFact(
     Guid Id, ConsultationFactType Type, ScheduleId Clinic, AppointmentId Consultation, Guid? PersonId, ConsultationRole? Role, DateTimeOffset At);
 
@@ -66,5 +72,7 @@ internal sealed class ReceivedEventMapping : IEntityTypeConfiguration<ReceivedEv
     {
         entity.Property(received => received.Id).ValueGeneratedNever();
         entity.HasIndex(received => new { received.ConsultationId, received.At });
+        // When a clinician was in any consultation of their clinic.
+        entity.HasIndex(received => new { received.ClinicId, received.Role, received.At });
     }
 }

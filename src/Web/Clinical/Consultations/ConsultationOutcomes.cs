@@ -1,7 +1,9 @@
+using Telemedicine.Clinical.Arrivals;
+using Telemedicine.Clinical.Booking;
 namespace Telemedicine.Clinical.Consultations;
 
 /// <summary>What a join ticket says.</summary>
-/// <param name="Participant">The value of the Patient's, Practitioner's or StaffMember's id.</param>
+/// <param name="Participant">The value of the Patient's, Practitioner's, StaffMember's, RelatedPerson's or Guest's id.</param>
 /// <param name="Consultation">Null for a ticket to the clinic's board alone.</param>
 /// <param name="Admitted">The clinician has let the patient in.</param>
 public sealed record TicketFacts(
@@ -49,7 +51,9 @@ public sealed record ConsultationView(
     string Note,
     int NoteVersion,
     DateTimeOffset? NoteSavedAt,
-    DateTimeOffset? NoteSignedAt);
+    DateTimeOffset? NoteSignedAt,
+    IReadOnlyList<AnswerView> Answers,
+    IReadOnlyList<ArrivalView> Arrivals);
 
 public abstract record OpenOutcome
 {
@@ -127,13 +131,11 @@ public abstract record UndoOutcome
 
 public abstract record DidNotAttendOutcome
 {
-    public sealed record Marked(ScheduleId Clinic, bool HasRoom) : DidNotAttendOutcome;
+    /// <param name="As">A child is always "was not brought".</param>
+    public sealed record Marked(ScheduleId Clinic, bool HasRoom, Absence As) : DidNotAttendOutcome;
 
-    /// <summary>Not before the start.</summary>
-    public sealed record TooEarly(DateTimeOffset Start) : DidNotAttendOutcome;
-
-    /// <summary>The patient is in the waiting room: say why, if it is true all the same.</summary>
-    public sealed record PatientIsWaiting(DateTimeOffset Since) : DidNotAttendOutcome;
+    /// <summary>What is known of who was there speaks against it.</summary>
+    public sealed record Refused(AttendanceRefusal Refusal) : DidNotAttendOutcome;
 
     /// <summary>It has been held, cancelled or marked already.</summary>
     public sealed record NotPossible(BoardStatus Status) : DidNotAttendOutcome;

@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Practices;
 
 namespace Telemedicine.Clinical.Consultations;
@@ -8,15 +11,18 @@ namespace Telemedicine.Clinical.Consultations;
 /// <summary>Who may enter which consultation, and what their ticket says. Asking again, as a dropped connection does, gives the same answer.</summary>
 public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock)
 {
-    /// <summary>A patient opens their consultation: they are marked as arrived.</summary>
+    /// <summary>A patient, a carer who may, or a guest opens the consultation. The patient is marked as arrived, unless a guest comes who is somebody else.</summary>
     public async Task<JoinOutcome> JoinAsync(Actor patient, AppointmentId id, CancellationToken cancellationToken)
     {
-        if (patient.AsPatient is not { } self)
-            throw new NotAllowedException("Only a patient joins as a patient.");
+        var self = patient.OwnPatient;
+        if (patient.AsGuest is null && !(self is { } own && (patient.AsPatient == own || patient.MayAsCarer(CarerRights.JoinConsultations, own))))
+            throw new NotAllowedException("Only a patient, a carer who was granted it, or a guest joins on the patient's side.");
         var time = await db.TimeOfAsync(patient, cancellationToken);
         return await db.WriteAsync<JoinOutcome>(patient, "consultation.join", reason: null, async () =>
         {
             var now = clock.GetUtcNow();
+            var guest = patient.AsGuest is { } invited ? await db.Guests.AsNoTracking().SingleOrDefaultAsync(row => row.Id == invited && row.AppointmentId == id && row.RevokedAt == null, cancellationToken) : null;
+            self = guest?.PatientId ?? self;
             var appointment = await db.Appointments.SingleOrDefaultAsync(row => row.Id == id && row.PatientId == self, cancellationToken);
             if (appointment is null)
                 return new JoinOutcome.NotFound();
@@ -33,13 +39,19 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
                     _ => new JoinOutcome.Cancelled(),
                 };
 
+            var admitted = appointment.Status == AppointmentStatus.CheckedIn;
+            if (guest is { Role: not GuestRole.Patient })
+            {
+                db.Audit(nameof(Appointment), id.Value, after: null);
+                return new JoinOutcome.Ok(new TicketFacts(guest.Id.Value, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted), FirstTime: false);
+            }
             var firstTime = appointment.Status == AppointmentStatus.Booked;
             if (firstTime)
                 await ArriveAsync(appointment, now, cancellationToken);
-            var name = await db.Patients.AsNoTracking().SingleAsync(row => row.Id == self, cancellationToken);
-            return new JoinOutcome.Ok(
-                new TicketFacts(self.Value, name.DisplayName, ConsultationRole.Patient, room.Clinic, room.Consultation, Admitted: appointment.Status == AppointmentStatus.CheckedIn),
-                firstTime);
+            var (name, role) = await OnPatientsSideAsync(patient, appointment.PatientId, id, cancellationToken);
+            // A patient who comes by a link is the patient.
+            var person = guest?.PatientId.Value ?? patient.PersonId;
+            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted), firstTime);
         }, cancellationToken);
     }
 
@@ -83,7 +95,9 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             note?.Text ?? string.Empty,
             note?.Version ?? 0,
             time.ToLocal(note?.SavedAt),
-            time.ToLocal(note?.SignedAt)));
+            time.ToLocal(note?.SignedAt),
+            await db.AnswersOfAsync(id, cancellationToken),
+            await db.ArrivalsOfAsync(row.appointment, time, cancellationToken)));
     }
 
     /// <summary>A ticket to watch a clinic's board: a clinician their own, staff any of the practice. Null if the actor may not.</summary>
@@ -106,11 +120,13 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         return new TicketFacts(actor.PersonId, member.DisplayName, role, clinic, null, Admitted: false);
     }
 
-    /// <summary>What the patient reads afterwards; null if it is not theirs.</summary>
+    /// <summary>What the patient, or a carer who may, reads afterwards; null if it is not theirs.</summary>
     public async Task<ConsultationResult?> ResultAsync(Actor patient, AppointmentId id, CancellationToken cancellationToken)
     {
         db.ActFor(patient);
         var self = patient.AsPatient;
+        if (patient.ActsFor is { } granted && (patient.MayAsCarer(CarerRights.SeeAppointments, granted) || patient.MayAsCarer(CarerRights.JoinConsultations, granted)))
+            self = granted;
         var time = await db.TimeOfAsync(patient, cancellationToken);
         var row = await (
             from appointment in db.Appointments.AsNoTracking()
@@ -133,7 +149,16 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(row.appointment.Start),
             time.ToLocal(encounter?.Start),
             time.ToLocal(encounter?.End),
-            row.appointment.CancellationReason);
+            patient.Role == ActorRole.Carer ? null : row.appointment.CancellationReason);
+    }
+
+    /// <summary>What the others in the call see. That a carer was there stands in the audit, also when the patient had arrived before.</summary>
+    private async Task<(string Name, ConsultationRole Role)> OnPatientsSideAsync(Actor actor, PatientId patient, AppointmentId appointment, CancellationToken cancellationToken)
+    {
+        if (actor.AsCarer is not { } id)
+            return ((await db.Patients.AsNoTracking().SingleAsync(row => row.Id == patient, cancellationToken)).DisplayName, ConsultationRole.Patient);
+        db.Audit(nameof(Appointment), appointment.Value, after: null);
+        return ($"{(await db.RelatedPersons.AsNoTracking().SingleAsync(row => row.Id == id, cancellationToken)).Name} (carer)", ConsultationRole.Carer);
     }
 
     private async Task ArriveAsync(Appointment appointment, DateTimeOffset now, CancellationToken cancellationToken)

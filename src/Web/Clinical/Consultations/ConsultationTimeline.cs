@@ -9,7 +9,7 @@ public sealed record PresencePeriod(Guid PersonId, ConsultationRole Role, DateTi
 /// </summary>
 /// <param name="ArrivedAt">The first sign of the patient.</param>
 /// <param name="WaitingSince">Null while the patient is not in the waiting room.</param>
-/// <param name="LeftWaitingAt">When the patient went from the waiting room without being admitted, and has not come back.</param>
+/// <param name="LeftWaitingAt">When the last of the patient's side went from the waiting room without being admitted, and has not come back.</param>
 public sealed record ConsultationTimeline(
     DateTimeOffset? ArrivedAt,
     DateTimeOffset? WaitingSince,
@@ -22,6 +22,8 @@ public sealed record ConsultationTimeline(
     {
         DateTimeOffset? arrivedAt = null, waitingSince = null, leftWaitingAt = null, admittedAt = null, endedAt = null;
         var periods = new List<PresencePeriod>();
+        // The patient and their carers: the waiting is over when the last of them has gone.
+        var waiting = new HashSet<Guid>();
         foreach (var fact in facts.DistinctBy(fact => fact.Id).OrderBy(fact => fact.At).ThenBy(fact => fact.Type).ThenBy(fact => fact.Id))
         {
             switch (fact.Type)
@@ -30,6 +32,8 @@ public sealed record ConsultationTimeline(
                     arrivedAt ??= fact.At;
                     waitingSince ??= fact.At;
                     leftWaitingAt = null;
+                    if (fact.PersonId is { } waits)
+                        waiting.Add(waits);
                     break;
                 case ConsultationFactType.Admitted:
                     arrivedAt ??= fact.At;
@@ -41,7 +45,7 @@ public sealed record ConsultationTimeline(
                         periods.Add(new PresencePeriod(person, role, fact.At, null));
                     break;
                 case ConsultationFactType.Disconnected:
-                    if (fact.Role == ConsultationRole.Patient && waitingSince is not null)
+                    if (fact.PersonId is { } left && waiting.Remove(left) && waiting.Count == 0 && waitingSince is not null)
                         (waitingSince, leftWaitingAt) = (null, fact.At);
                     Close(periods, period => period.PersonId == fact.PersonId, fact.At);
                     break;

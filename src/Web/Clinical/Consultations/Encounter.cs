@@ -28,6 +28,9 @@ public sealed class Encounter : IAudited, IVersioned
     /// <summary>Since when the patient has been in the waiting room; null while they are not in it.</summary>
     public DateTimeOffset? WaitingSince { get; private set; }
 
+    /// <summary>When the patient first came.</summary>
+    public DateTimeOffset? ArrivedAt { get; private set; }
+
     /// <summary>When the clinician let the patient in.</summary>
     public DateTimeOffset? Start { get; private set; }
 
@@ -57,7 +60,11 @@ public sealed class Encounter : IAudited, IVersioned
         return encounter;
     }
 
-    public void Arrive(DateTimeOffset at) => Move(EncounterStatus.Arrived, at);
+    public void Arrive(DateTimeOffset at)
+    {
+        Move(EncounterStatus.Arrived, at);
+        ArrivedAt = at;
+    }
 
     public void Triage(DateTimeOffset at) => Move(EncounterStatus.Triaged, at);
 

@@ -3,12 +3,17 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Audit;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.DeviceChecks;
+using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Queue;
 using Telemedicine.Clinical.Scheduling;
 using Telemedicine.Clinical.WaitingList;
 
@@ -38,6 +43,14 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<HealthcareService> Services => Set<HealthcareService>();
 
+    public DbSet<ServiceQuestion> ServiceQuestions => Set<ServiceQuestion>();
+
+    public DbSet<ClinicTemplate> ClinicTemplates => Set<ClinicTemplate>();
+
+    public DbSet<ClinicException> ClinicExceptions => Set<ClinicException>();
+
+    public DbSet<TimeOff> TimeOff => Set<TimeOff>();
+
     public DbSet<Schedule> Schedules => Set<Schedule>();
 
     public DbSet<Slot> Slots => Set<Slot>();
@@ -46,13 +59,33 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<AppointmentChange> AppointmentChanges => Set<AppointmentChange>();
 
+    public DbSet<AppointmentAnswer> AppointmentAnswers => Set<AppointmentAnswer>();
+
     public DbSet<Encounter> Encounters => Set<Encounter>();
 
     public DbSet<EncounterNote> EncounterNotes => Set<EncounterNote>();
 
+    public DbSet<Communication> Communications => Set<Communication>();
+
+    public DbSet<HelpRequest> HelpRequests => Set<HelpRequest>();
+
+    public DbSet<Claim> Claims => Set<Claim>();
+
+    public DbSet<ClinicSighting> ClinicSightings => Set<ClinicSighting>();
+
+    public DbSet<AttendanceDispute> AttendanceDisputes => Set<AttendanceDispute>();
+
     public DbSet<WaitingListEntry> WaitingList => Set<WaitingListEntry>();
 
     public DbSet<WaitingListOffer> WaitingListOffers => Set<WaitingListOffer>();
+
+    public DbSet<RelatedPerson> RelatedPersons => Set<RelatedPerson>();
+
+    public DbSet<Arrival> Arrivals => Set<Arrival>();
+
+    public DbSet<Guest> Guests => Set<Guest>();
+
+    public DbSet<GuestLink> GuestLinks => Set<GuestLink>();
 
     public DbSet<AccessNeeds> AccessNeeds => Set<AccessNeeds>();
 
@@ -64,9 +97,15 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<CallQuality> CallQuality => Set<CallQuality>();
 
+    public DbSet<DeviceCheck> DeviceChecks => Set<DeviceCheck>();
+
+    public DbSet<DeviceCheckFollowUp> DeviceCheckFollowUps => Set<DeviceCheckFollowUp>();
+
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
     public DbSet<EndedSession> EndedSessions => Set<EndedSession>();
+
+    public DbSet<HubSignIn> HubSignIns => Set<HubSignIn>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -86,6 +125,7 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     /// writer changed the same row meanwhile, it is run again from the start, so it must read what it decides on.
     /// </summary>
     /// <param name="action">What is done, such as appointment.book.</param>
+    /// <exception cref="NotAllowedException">A carer's rights are over.</exception>
     /// <exception cref="DbUpdateException">The database refused, for example a second sale; nothing was saved.</exception>
     public async Task<T> WriteAsync<T>(Actor actor, string action, string? reason, Func<Task<T>> work, CancellationToken cancellationToken)
     {
@@ -131,9 +171,17 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
         configurationBuilder.Properties<SlotId>().HaveConversion<EntityIdConverter<SlotId>>();
         configurationBuilder.Properties<AppointmentId>().HaveConversion<EntityIdConverter<AppointmentId>>();
         configurationBuilder.Properties<EncounterId>().HaveConversion<EntityIdConverter<EncounterId>>();
+        configurationBuilder.Properties<AttendanceDisputeId>().HaveConversion<EntityIdConverter<AttendanceDisputeId>>();
         configurationBuilder.Properties<SeriesId>().HaveConversion<EntityIdConverter<SeriesId>>();
         configurationBuilder.Properties<WaitingListEntryId>().HaveConversion<EntityIdConverter<WaitingListEntryId>>();
         configurationBuilder.Properties<WaitingListOfferId>().HaveConversion<EntityIdConverter<WaitingListOfferId>>();
+        configurationBuilder.Properties<RelatedPersonId>().HaveConversion<EntityIdConverter<RelatedPersonId>>();
+        configurationBuilder.Properties<GuestId>().HaveConversion<EntityIdConverter<GuestId>>();
+        configurationBuilder.Properties<ServiceQuestionId>().HaveConversion<EntityIdConverter<ServiceQuestionId>>();
+        configurationBuilder.Properties<ClinicTemplateId>().HaveConversion<EntityIdConverter<ClinicTemplateId>>();
+        configurationBuilder.Properties<TimeOffId>().HaveConversion<EntityIdConverter<TimeOffId>>();
+        configurationBuilder.Properties<DeviceCheckId>().HaveConversion<EntityIdConverter<DeviceCheckId>>();
+        configurationBuilder.Properties<DeviceCheckFollowUpId>().HaveConversion<EntityIdConverter<DeviceCheckFollowUpId>>();
         configurationBuilder.Properties<MessageId>().HaveConversion<EntityIdConverter<MessageId>>();
     }
 
@@ -164,6 +212,7 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
             {
                 // On SQLite this is BEGIN IMMEDIATE: writers queue here, before they read what they decide on.
                 await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+                await RequireGrantAsync(audited.Actor, cancellationToken);
                 var outcome = await work();
                 await SaveChangesAsync(CancellationToken.None);
                 await transaction.CommitAsync(CancellationToken.None);
@@ -178,6 +227,16 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
                 _work = null;
             }
         }
+    }
+
+    /// <summary>A carer's rights may have been withdrawn since they were read: nothing is written with rights that are over.</summary>
+    private async Task RequireGrantAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        if (actor is not { AsCarer: { } carer, Rights: not CarerRights.None })
+            return;
+        var grant = await RelatedPersons.AsNoTracking().SingleOrDefaultAsync(row => row.Id == carer, cancellationToken);
+        if (grant?.IsActiveAt(clock.GetUtcNow()) is not true || grant.PatientId != actor.ActsFor || (grant.Rights & actor.Rights) != actor.Rights)
+            throw new NotAllowedException("What the carer was granted is over.");
     }
 
     private void BeforeSave()

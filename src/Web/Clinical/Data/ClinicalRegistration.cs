@@ -3,12 +3,18 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Demonstration;
+using Telemedicine.Clinical.DeviceChecks;
+using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Queue;
+using Telemedicine.Clinical.Reports;
 using Telemedicine.Clinical.Scheduling;
 using Telemedicine.Clinical.WaitingList;
 
@@ -42,12 +48,19 @@ public static class ClinicalRegistration
         return services
             .AddScoped<PeopleService>()
             .AddScoped<PatientService>()
+            .AddScoped<GuestService>()
+            .AddScoped<ArrivalService>()
             .AddScoped<AvailabilityService>()
             .AddScoped<ClinicService>()
             .AddScoped<DiaryService>()
             .AddScoped<SlotService>()
             .AddScoped<ClinicPublisher>()
             .AddScoped<ServiceAdministration>()
+            .AddScoped<ClinicTemplates>()
+            .AddScoped<TimeOffService>()
+            .AddScoped<ClinicianAdministration>()
+            .AddScoped<StaffAdministration>()
+            .AddScoped<PracticeSetup>()
             .AddScoped<BookingService>()
             .AddScoped<AppointmentQueries>()
             .AddScoped<AppointmentHistory>()
@@ -55,9 +68,20 @@ public static class ClinicalRegistration
             .AddScoped<ConsultationService>()
             .AddScoped<ConsultationNotes>()
             .AddScoped<AttendanceService>()
+            .AddScoped<AttendanceRecords>()
+            .AddScoped<EncounterTimelines>()
+            .AddScoped<ConsultationReports>()
+            .AddScoped<AttendanceDisputes>()
+            .AddScoped<ClinicSightings>()
             .AddScoped<ConsultationEvents>()
             .AddScoped<CallQualities>()
+            .AddScoped<WaitingRoom>()
+            .AddScoped<ClinicDesk>()
+            .AddScoped<DeviceCheckService>()
+            .AddScoped<CheckDesk>()
             .AddScoped<WaitingLists>()
+            .AddScoped<WaitingListDesk>()
+            .AddScoped<CarerService>()
             .AddScoped<AccessNeedsService>()
             .AddScoped<MessageQueue>()
             .AddScoped<MessageQueries>()

@@ -31,6 +31,8 @@ public sealed class DemonstrationClinics(ClinicalDbContext db, TimeProvider cloc
             if (await RunningAsync(self, now, cancellationToken) is { } running)
                 return running;
             var practitioner = await db.Practitioners.Include(row => row.Services).SingleAsync(row => row.Id == self, cancellationToken);
+            if (practitioner.EndedAt is not null)
+                return null;
             if (practitioner.Services.Where(service => service.IsActive).MinBy(service => service.Name, StringComparer.Ordinal) is not { } offered)
                 return null;
 

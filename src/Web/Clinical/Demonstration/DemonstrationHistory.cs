@@ -55,6 +55,15 @@ internal sealed class DemonstrationHistory(
         switch (_turn % 6)
         {
             case 2:
+                // The clinician had the clinic open: nobody is marked without that.
+                db.ClinicSightings.Add(new ClinicSighting
+                {
+                    Id = Guid.CreateVersion7(),
+                    PracticeId = appointment.PracticeId,
+                    ScheduleId = appointment.ScheduleId,
+                    From = appointment.Start - TimeSpan.FromMinutes(2),
+                    To = appointment.Start + TimeSpan.FromMinutes(9),
+                });
                 appointment.MarkDidNotAttend();
                 break;
             case 5:

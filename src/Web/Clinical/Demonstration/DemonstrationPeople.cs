@@ -24,6 +24,7 @@ internal sealed record DemonstrationPeople(DemonstrationPractice Practice, IRead
 
 internal sealed record DemonstrationPractice(string Name, string TimeZone, string? Phone);
 
+/// <param name="CarerOf">The subject of the patient for whom they act; they are no patient here themselves.</param>
 internal sealed record DemonstrationPerson(
     string Subject,
     string Role,
@@ -34,7 +35,8 @@ internal sealed record DemonstrationPerson(
     string? Email,
     DateOnly? DateOfBirth,
     string? NhsNumber,
-    string? Phone);
+    string? Phone,
+    string? CarerOf);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = false)]
 [JsonSerializable(typeof(DemonstrationPeople))]

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
@@ -14,13 +16,25 @@ public sealed class DemonstrationSeeder(ClinicalDbContext db, TimeProvider clock
 
     private static readonly PracticeId PracticeKey = new(Guid.ParseExact("5d0c3a52-6b7c-4c1e-9f6e-0d6a3f0e2b11", "D"));
 
+    private static readonly DayOfWeek[] Weekdays = [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday];
+
+    /// <summary>Held every weekday, and today whatever day it is.</summary>
     private static readonly (TimeOnly Start, TimeOnly End)[] Sessions = [(new(9, 0), new(12, 0)), (new(13, 30), new(16, 30))];
 
-    private static readonly (string Profession, string Service, string Description, int Minutes)[] Offers =
+    /// <summary>The first of a profession is what its clinicians do all day; the others have a session of their own in the week, and show what a service can be.</summary>
+    private static readonly Offer[] Offers =
     [
-        ("General practitioner", "GP consultation", "Talk to a GP about a health problem, a worry or your medicine.", 15),
-        ("Physiotherapist", "Physiotherapy", "Help with pain in your joints, muscles or back, and with moving after an injury.", 30),
-        ("Practice nurse", "Nurse review", "A check of a long-term condition such as asthma, diabetes or high blood pressure.", 20),
+        new("General practitioner", "GP consultation", "Talk to a GP about a health problem, a worry or your medicine.", 15, [DeliveryChannel.Video], new(), [], null),
+        new("General practitioner", "Medicine review", "Talk about the medicines you take, and if they are right for you.", 10, [DeliveryChannel.Video, DeliveryChannel.Telephone], new(BufferAfterMinutes: 5),
+            [("Which medicines do you take?", true), ("What would you like to change?", false)], (DayOfWeek.Wednesday, new(16, 45), new(17, 45))),
+        new("General practitioner", "Minor procedure", "A small treatment at the practice, such as taking out stitches. The practice books it after you talk to a GP.", 30, [DeliveryChannel.InPerson], new(Bookers.StaffOnly),
+            [], (DayOfWeek.Friday, new(16, 45), new(18, 15))),
+        new("Physiotherapist", "Physiotherapy", "Help with pain in your joints, muscles or back, and with moving after an injury.", 30, [DeliveryChannel.Video], new(), [], null),
+        new("Practice nurse", "Nurse review", "A check of a long-term condition such as asthma, diabetes or high blood pressure.", 20, [DeliveryChannel.Video], new(), [], null),
+        new("Practice nurse", "Stop smoking group", "Meet others who want to stop smoking, with a nurse who helps you plan it.", 60, [DeliveryChannel.InPerson], new(GroupSize: 8, BufferBeforeMinutes: 10, BufferAfterMinutes: 10),
+            [], (DayOfWeek.Wednesday, new(16, 45), new(18, 15))),
+        new("Practice nurse", "Travel health advice", "Advice about vaccines and health before you travel. The NHS does not pay for this.", 20, [DeliveryChannel.Video, DeliveryChannel.Telephone, DeliveryChannel.InPerson],
+            new(MinimumNoticeHours: 24, HorizonDays: 90, PricePence: 3500, LateFeePence: 1000), [("Where do you travel to, and when?", true)], (DayOfWeek.Thursday, new(16, 45), new(18, 5))),
     ];
 
     /// <exception cref="InvalidDataException">The file of people is not as it should be; the message says how.</exception>
@@ -46,23 +60,25 @@ public sealed class DemonstrationSeeder(ClinicalDbContext db, TimeProvider clock
             .Concat(await db.StaffMembers.Select(row => row.Subject).ToListAsync(cancellationToken)).ToHashSet();
         var services = await ServicesAsync(cancellationToken);
         var now = clock.GetUtcNow();
-        foreach (var person in people.Where(person => !known.Contains(person.Subject)))
+        foreach (var person in people.Where(person => person.CarerOf is null && !known.Contains(person.Subject)))
         {
             switch (person.Role)
             {
                 case "clinician":
-                    var offer = Offers.FirstOrDefault(offer => offer.Profession == person.Profession, Offers[0]);
-                    db.Practitioners.Add(new Practitioner
+                    var own = new Practitioner
                     {
                         Id = PractitionerId.New(),
                         PracticeId = PracticeKey,
                         Subject = person.Subject,
+                        Email = EmailAddress.Normal(person.Email ?? ""),
                         Title = person.Title,
                         GivenName = person.GivenName,
                         FamilyName = person.FamilyName,
                         Profession = person.Profession,
-                        Services = { services[offer.Service] },
-                    });
+                    };
+                    foreach (var offer in OffersOf(own))
+                        own.Services.Add(services[offer.Service]);
+                    db.Practitioners.Add(own);
                     break;
                 case "staff" or "administrator":
                     db.StaffMembers.Add(new StaffMember
@@ -70,6 +86,7 @@ public sealed class DemonstrationSeeder(ClinicalDbContext db, TimeProvider clock
                         Id = StaffMemberId.New(),
                         PracticeId = PracticeKey,
                         Subject = person.Subject,
+                        Email = EmailAddress.Normal(person.Email ?? ""),
                         Title = person.Title,
                         GivenName = person.GivenName,
                         FamilyName = person.FamilyName,
@@ -86,6 +103,24 @@ public sealed class DemonstrationSeeder(ClinicalDbContext db, TimeProvider clock
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        foreach (var person in people.Where(person => person.CarerOf is not null))
+            await AddCarerAsync(person, now, cancellationToken);
+    }
+
+    /// <summary>Someone who has said yes to all that can be granted.</summary>
+    private async Task AddCarerAsync(DemonstrationPerson person, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await db.RelatedPersons.AnyAsync(row => row.Subject == person.Subject, cancellationToken))
+            return;
+        var patient = await db.Patients.SingleOrDefaultAsync(row => row.Subject == person.CarerOf, cancellationToken)
+            ?? throw new InvalidDataException("A demonstration carer acts for a patient who is not there.");
+        const CarerRights Everything = CarerRights.SeeAppointments | CarerRights.ChangeAppointments | CarerRights.JoinConsultations;
+        var grant = new CarerGrant(patient.Id, $"{person.GivenName} {person.FamilyName}", Relationship.Child, person.Email ?? "", Everything, default);
+        // The invitation is answered: its link leads nowhere.
+        var carer = CarerService.Record(patient, grant, now + RelatedPerson.Usual, codeHash: Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), now);
+        carer.Accept(person.Subject, now);
+        db.RelatedPersons.Add(carer);
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private async Task<Dictionary<string, HealthcareService>> ServicesAsync(CancellationToken cancellationToken)
@@ -100,18 +135,54 @@ public sealed class DemonstrationSeeder(ClinicalDbContext db, TimeProvider clock
                 Name = offer.Service,
                 Description = offer.Description,
                 DurationMinutes = offer.Minutes,
-                Channels = [DeliveryChannel.Video],
+                Channels = offer.Channels,
             };
+            service.BookBy(offer.Rules);
             db.Services.Add(service);
             services.Add(service.Name, service);
+            foreach (var (position, (text, isRequired)) in offer.Questions.Index())
+            {
+                var question = new ServiceQuestion { Id = ServiceQuestionId.New(), PracticeId = PracticeKey, ServiceId = service.Id };
+                question.Ask(position, text, isRequired);
+                db.ServiceQuestions.Add(question);
+            }
         }
 
         return services;
     }
 
+    private static IEnumerable<Offer> OffersOf(Practitioner clinician)
+    {
+        var own = Offers.Where(offer => offer.Profession == clinician.Profession).ToList();
+        return own.Count > 0 ? own : Offers.Take(1);
+    }
+
+    /// <summary>The weekly clinics, also of clinicians who had none yet.</summary>
+    private async Task<List<ClinicTemplate>> TemplatesAsync(IReadOnlyList<Practitioner> clinicians, DateOnly first, CancellationToken cancellationToken)
+    {
+        var templates = await db.ClinicTemplates.ToListAsync(cancellationToken);
+        foreach (var clinician in clinicians.Where(clinician => clinician.EndedAt is null && !templates.Exists(row => row.PractitionerId == clinician.Id)).ToList())
+        {
+            foreach (var offer in OffersOf(clinician))
+            {
+                if (clinician.Services.FirstOrDefault(service => service.Name == offer.Service) is not { } service)
+                    continue;
+                (DayOfWeek[] Days, TimeOnly Start, TimeOnly End)[] sessions = offer.Session is var (day, start, end) ? [([day], start, end)] : [.. Sessions.Select(session => (Weekdays, session.Start, session.End))];
+                foreach (var session in sessions)
+                {
+                    var template = new ClinicTemplate { Id = ClinicTemplateId.New(), PracticeId = PracticeKey, PractitionerId = clinician.Id };
+                    template.Change(new TemplateDetails(clinician.Id, service.Id, session.Days, session.Start, session.End, null, [], [], first, null));
+                    db.ClinicTemplates.Add(template);
+                    templates.Add(template);
+                }
+            }
+        }
+
+        return templates;
+    }
+
     /// <summary>
-    /// Two sessions a clinician on each weekday of the next four weeks, and today whatever day it is, so that there is something to see; on the
-    /// first start also on the weekdays of the past week.
+    /// The weekly clinics of the next four weeks; today those of every weekday whatever day it is, so that there is something to see; on the first start also those of the past week.
     /// </summary>
     private async Task AddClinicsAsync(PracticeTime time, CancellationToken cancellationToken)
     {
@@ -122,23 +193,25 @@ public sealed class DemonstrationSeeder(ClinicalDbContext db, TimeProvider clock
         var from = time.BoundsOf(first).Start.AddDays(-1);
         var published = await db.Schedules.AsNoTracking().Where(row => row.Start > from).ToListAsync(cancellationToken);
         var history = new DemonstrationHistory(db, await PatientsAsync(cancellationToken), await AppointmentsAsync(from, cancellationToken), now, today);
+        var templates = (await TemplatesAsync(clinicians, first, cancellationToken)).OrderBy(row => row.Start).ToLookup(row => row.PractitionerId);
+        var exceptions = await db.ClinicExceptions.ToDictionaryAsync(row => (row.TemplateId, row.Day), cancellationToken);
+        var off = await db.TimeOff.ToListAsync(cancellationToken);
         for (var day = first; day <= today.AddDays(DaysAhead); day = day.AddDays(1))
         {
-            if (day != today && day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
-                continue;
             foreach (var clinician in clinicians)
             {
-                foreach (var (opens, closes) in Sessions)
+                foreach (var template in templates[clinician.Id])
                 {
-                    var (start, end) = (time.At(day, opens), time.At(day, closes));
-                    if (published.Exists(row => row.PractitionerId == clinician.Id && row.Start < end && row.End > start))
+                    var daily = template.Days.Length > 1;
+                    var hours = template.HoursOn(day, exceptions.GetValueOrDefault((template.Id, day))) ?? (day == today && daily && template.To is null ? (template.Start, template.End) : null);
+                    if (hours is not { } held || clinician.Services.FirstOrDefault(row => row.Id == template.ServiceId) is not { } service || template.Publish(clinician, service, day, held, time) is not var (schedule, slots)
+                        || off.Exists(row => row.First <= day && row.Last >= day && (row.PractitionerId ?? clinician.Id) == clinician.Id)
+                        || published.Exists(row => row.PractitionerId == clinician.Id && row.Start < schedule.End && row.End > schedule.Start))
                         continue;
-                    if (clinician.Services.MinBy(service => service.Name, StringComparer.Ordinal) is not { } offered)
-                        continue;
-                    var (schedule, slots) = Schedule.Publish(clinician, offered, start, end, time);
                     db.Schedules.Add(schedule);
                     db.Slots.AddRange(slots);
-                    history.Fill(day, opens.Hour < 12, slots);
+                    if (daily)
+                        history.Fill(day, template.Start.Hour < 12, slots);
                 }
             }
         }
@@ -149,4 +222,8 @@ public sealed class DemonstrationSeeder(ClinicalDbContext db, TimeProvider clock
 
     private Task<List<Booking.Appointment>> AppointmentsAsync(DateTimeOffset from, CancellationToken cancellationToken) =>
         db.Appointments.AsNoTracking().Where(row => row.Start > from && row.Status != Booking.AppointmentStatus.Cancelled).ToListAsync(cancellationToken);
+
+    /// <param name="Session">Its session of the week; null for every weekday, morning and afternoon.</param>
+    private sealed record Offer(
+        string Profession, string Service, string Description, int Minutes, DeliveryChannel[] Channels, ServiceRules Rules, (string Text, bool IsRequired)[] Questions, (DayOfWeek Day, TimeOnly Start, TimeOnly End)? Session);
 }

@@ -43,6 +43,12 @@ public sealed record MessageDetails
     /// <summary>How long before the start a reminder is sent.</summary>
     public TimeSpan? Before { get; init; }
 
+    /// <summary>Whom a link is sent to.</summary>
+    public Guid? Guest { get; init; }
+
+    /// <summary>Nobody brought the patient, who cannot come by themself: no fault of theirs.</summary>
+    public bool WasNotBrought { get; init; }
+
     /// <summary>Someone else than the patient, such as a carer.</summary>
     public MessageRecipient? Recipient { get; init; }
 }

@@ -34,7 +34,20 @@ public sealed record MessageTopic(
     DateTimeOffset? PreviousStart,
     DateTimeOffset? Until,
     AppointmentId? Appointment,
-    MessageFacts Facts);
+    MessageFacts Facts)
+{
+    /// <summary>What it costs to cancel late or not to come; 0 for nothing.</summary>
+    public int LateFeePence { get; init; }
+
+    /// <summary>Cancelling is late so long before the start.</summary>
+    public int LateNoticeHours { get; init; }
+
+    /// <summary>The patient signs in with an account of their own.</summary>
+    public bool HasAccount { get; init; }
+
+    /// <summary>From the root: where whom it goes to joins without an account; null when it carries no such link.</summary>
+    public string? JoinPath { get; init; }
+}
 
 /// <summary>A message as pages show it. Times carry the practice's offset.</summary>
 public sealed record MessageView(
@@ -66,12 +79,17 @@ public sealed class MessageQueries(ClinicalDbContext db, TimeProvider clock)
         return await ViewsAsync(staff, db.Messages.Where(message => message.Status == MessageStatus.Failed || message.Status == MessageStatus.GivenUp), cancellationToken);
     }
 
-    /// <summary>The latest messages that were sent: a patient's own, for everybody else of the practice all.</summary>
+    /// <summary>The latest messages that were sent: a patient's own, a carer none, for everybody else of the practice all.</summary>
     public async Task<IReadOnlyList<MessageView>> SentAsync(Actor actor, CancellationToken cancellationToken)
     {
         db.ActFor(actor);
         var sent = db.Messages.Where(message => message.Status == MessageStatus.Sent);
-        return await ViewsAsync(actor, actor.AsPatient is { } patient ? sent.Where(message => message.PatientId == patient) : sent, cancellationToken);
+        return await ViewsAsync(actor, actor switch
+        {
+            { AsPatient: { } patient } => sent.Where(message => message.PatientId == patient),
+            { AsCarer: not null } => sent.Where(message => false),
+            _ => sent,
+        }, cancellationToken);
     }
 
     /// <summary>What a message about this appointment would be written from; null if the actor may not see the appointment.</summary>
@@ -120,7 +138,12 @@ public sealed class MessageQueries(ClinicalDbContext db, TimeProvider clock)
             time.ToLocal(facts.Details.PreviousStart),
             time.ToLocal(facts.Details.Until),
             appointment,
-            facts), patient);
+            facts)
+        {
+            LateFeePence = service?.LateFeePence ?? 0,
+            LateNoticeHours = service?.LateNoticeHours ?? 0,
+            HasAccount = patient.Subject is not null,
+        }, patient);
     }
 
     private async Task<string?> ObsoleteAsync(Message message, CancellationToken cancellationToken)
@@ -128,9 +151,11 @@ public sealed class MessageQueries(ClinicalDbContext db, TimeProvider clock)
         var now = clock.GetUtcNow();
         if (message.Facts.Details.Until <= now)
             return "Its time had run out before it was sent.";
+        if (message.Facts.Details.Guest is { } guest && !await db.Guests.AnyAsync(row => row.Id == new GuestId(guest) && row.RevokedAt == null, cancellationToken))
+            return "The invitation was taken back before it was sent.";
         if (message.AppointmentId is not { } id)
             return null;
-        if (message.Kind == MessageKind.Reminder)
+        if (message.Kind is MessageKind.Reminder or MessageKind.DeviceCheck)
         {
             if (message.Start <= now)
                 return "The appointment had begun before it was sent.";
@@ -140,7 +165,7 @@ public sealed class MessageQueries(ClinicalDbContext db, TimeProvider clock)
 
         // Told late, an earlier change would contradict the later one.
         var newer = await db.Messages.AnyAsync(
-            row => row.AppointmentId == id && row.Channel == message.Channel && row.Kind != MessageKind.Reminder && row.CreatedAt > message.CreatedAt, cancellationToken);
+            row => row.AppointmentId == id && row.Channel == message.Channel && row.Kind != MessageKind.Reminder && row.Kind != MessageKind.DeviceCheck && row.CreatedAt > message.CreatedAt, cancellationToken);
         return newer ? "A later message about the same appointment took its place." : null;
     }
 

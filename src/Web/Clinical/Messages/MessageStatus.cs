@@ -22,6 +22,18 @@ public enum MessageKind
 
     /// <summary>Someone is asked to come along, or to act for a patient.</summary>
     CarerInvitation,
+
+    /// <summary>A link to one video appointment: for the patient, or for whom they or the practice ask to be there.</summary>
+    GuestInvitation,
+
+    /// <summary>The practice asks for a check of the device before a video appointment.</summary>
+    DeviceCheck,
+
+    /// <summary>The practice marked the appointment as missed; the patient can say that this is wrong.</summary>
+    Missed,
+
+    /// <summary>The mark was a mistake.</summary>
+    MissedUndone,
 }
 
 public enum MessageChannel

@@ -25,6 +25,10 @@ public static class Outbox
     public static void Notify(this ClinicalDbContext db, PracticeId practice, PatientId patient, MessageKind kind, DateTimeOffset now, MessageDetails details) =>
         db.Queue(practice, patient, null, kind, new MessageFacts { Details = details }, now);
 
+    /// <summary>Sends somebody a link to this appointment. It is no news of the appointment itself, and takes no other message's place.</summary>
+    public static void Invite(this ClinicalDbContext db, Appointment appointment, DateTimeOffset now, MessageDetails details) =>
+        db.Queue(appointment.PracticeId, appointment.PatientId, null, MessageKind.GuestInvitation, FactsOf(appointment, details), now);
+
     /// <summary>What a message about this appointment tells: also for showing it before it is sent.</summary>
     public static MessageFacts FactsOf(Appointment appointment, MessageDetails? details = null) => new()
     {

@@ -22,6 +22,9 @@ public sealed class Patient : IAudited, IVersioned
 
     public required DateOnly DateOfBirth { get; init; }
 
+    /// <summary>Somebody brings them: under 16 on that day.</summary>
+    public bool IsChildOn(DateOnly day) => DateOfBirth.AddYears(16) > day;
+
     /// <summary>Ten digits without spaces.</summary>
     public string? NhsNumber { get; init; }
 

@@ -5,6 +5,9 @@ namespace Telemedicine.Clinical.Practices;
 
 public sealed class Practice
 {
+    public const int NameLength = 200;
+    public const int PhoneLength = 32;
+
     public required PracticeId Id { get; init; }
 
     public required string Name { get; init; }
@@ -14,16 +17,21 @@ public sealed class Practice
 
     public string? Phone { get; init; }
 
+    /// <summary>No clinics are published on these days.</summary>
+    public HolidayRegion BankHolidays { get; private set; }
+
     public PracticeTime Time => PracticeTime.For(TimeZone);
+
+    public void Keep(HolidayRegion bankHolidays) => BankHolidays = bankHolidays;
 }
 
 internal sealed class PracticeMapping : IEntityTypeConfiguration<Practice>
 {
     public void Configure(EntityTypeBuilder<Practice> entity)
     {
-        entity.Property(p => p.Name).HasMaxLength(200);
+        entity.Property(p => p.Name).HasMaxLength(Practice.NameLength);
         entity.Property(p => p.TimeZone).HasMaxLength(64);
-        entity.Property(p => p.Phone).HasMaxLength(32);
+        entity.Property(p => p.Phone).HasMaxLength(Practice.PhoneLength);
         entity.Ignore(p => p.Time);
     }
 }

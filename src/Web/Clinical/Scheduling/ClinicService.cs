@@ -4,6 +4,7 @@ using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Queue;
 
 namespace Telemedicine.Clinical.Scheduling;
 
@@ -24,7 +25,11 @@ public sealed record ClinicSummary(
     int Done,
     int DidNotAttend,
     int Cancelled,
-    int Free);
+    int Free)
+{
+    /// <summary>Who wait and asked for help, and nobody has seen it.</summary>
+    public int AskForHelp { get; init; }
+}
 
 /// <param name="Since">Waiting: since when. In call: from when. Otherwise null.</param>
 public sealed record BoardRow(
@@ -36,10 +41,25 @@ public sealed record BoardRow(
     string PatientName,
     DeliveryChannel Channel,
     BoardStatus Status,
-    DateTimeOffset? Since);
+    DateTimeOffset? Since)
+{
+    /// <summary>The last time this patient asked for help; null once they are with the clinician, or gone.</summary>
+    public HelpView? Help { get; init; }
+
+    /// <summary>Who is busy with this patient; null for nobody.</summary>
+    public ClaimView? Claim { get; init; }
+
+    /// <summary>How it was missed; null unless it was.</summary>
+    public Absence? Absence { get; init; }
+}
+
+/// <param name="Until">With the practice's offset.</param>
+/// <param name="IsOwn">It is the asking person's.</param>
+public sealed record ClaimView(string Name, DateTimeOffset Until, bool IsOwn);
 
 /// <param name="IsOwn">It is the asking clinician's: they admit, write notes and finish.</param>
-public sealed record ClinicBoard(ClinicSummary Clinic, bool IsOwn, IReadOnlyList<BoardRow> Rows);
+/// <param name="Next">Whom to see next; null when nobody waits, or somebody is in call.</param>
+public sealed record ClinicBoard(ClinicSummary Clinic, bool IsOwn, IReadOnlyList<BoardRow> Rows, NextPatient? Next);
 
 /// <summary>Clinics of a day, for practice staff (all of the practice) and clinicians (their own). Patients get nothing.</summary>
 public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
@@ -82,6 +102,24 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
                 WaitingSince = (DateTimeOffset?)encounter.WaitingSince,
                 StartedAt = (DateTimeOffset?)encounter.Start,
             }).ToListAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var help = await (
+            from request in db.HelpRequests.AsNoTracking()
+            join appointment in db.Appointments on request.AppointmentId equals appointment.Id
+            where appointment.ScheduleId == id && appointment.Status == AppointmentStatus.Arrived
+            orderby request.AskedAt
+            select request).ToListAsync(cancellationToken);
+        var asked = help.GroupBy(request => request.AppointmentId).ToDictionary(requests => requests.Key, requests => requests.Last());
+        var claims = await (
+            from claim in db.Claims.AsNoTracking()
+            join appointment in db.Appointments on claim.AppointmentId equals appointment.Id
+            where appointment.ScheduleId == id && claim.Until > now
+            select claim).ToDictionaryAsync(claim => claim.AppointmentId, cancellationToken);
+        var next = NextPatient.Of(
+            now,
+            rows.Select(row => row.appointment.QueueEntry(row.WaitingSince, row.StartedAt)),
+            asked.Values.Where(request => request.SeenAt is null).Select(request => request.AppointmentId).ToHashSet(),
+            claims.Values.Where(claim => !claim.IsOf(actor)).Select(claim => claim.AppointmentId).ToHashSet());
         return new ClinicBoard(clinic, actor.AsPractitioner is not null, rows.ConvertAll(row =>
         {
             var status = BoardStatuses.Of(row.appointment.Status, row.WaitingSince is not null);
@@ -100,8 +138,15 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
                 row.patient.DisplayName,
                 row.appointment.Channel,
                 status,
-                time.ToLocal(since));
-        }));
+                time.ToLocal(since))
+            {
+                Help = asked.GetValueOrDefault(row.appointment.Id) is { } request ? new HelpView(time.ToLocal(request.AskedAt), time.ToLocal(request.SeenAt), request.SeenByName) : null,
+                Claim = status is (BoardStatus.Booked or BoardStatus.Arrived or BoardStatus.Waiting) && claims.GetValueOrDefault(row.appointment.Id) is { } claim
+                    ? new ClaimView(claim.Name, time.ToLocal(claim.Until), claim.IsOf(actor))
+                    : null,
+                Absence = row.appointment.Absence,
+            };
+        }), next);
     }
 
     private IQueryable<Schedule> VisibleTo(Actor actor) => actor switch
@@ -128,6 +173,9 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
                 ServiceId = service.Id,
                 service.Name,
                 service.Channels,
+                Ways = schedule.Channels,
+                AskForHelp = db.HelpRequests.Count(request => request.SeenAt == null
+                    && db.Appointments.Any(appointment => appointment.Id == request.AppointmentId && appointment.ScheduleId == schedule.Id && appointment.Status == AppointmentStatus.Arrived)),
                 Free = db.Slots.Count(slot => slot.ScheduleId == schedule.Id && slot.Start >= now && service.IsActive
                     && (slot.Status == SlotStatus.Free || (slot.Status == SlotStatus.BusyTentative && slot.HeldUntil <= now))),
             }).ToListAsync(cancellationToken);
@@ -150,7 +198,7 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
                 row.practitioner.DisplayName,
                 row.ServiceId,
                 row.Name,
-                row.Channels,
+                Schedule.ChannelsOf(row.Ways, row.Channels),
                 time.ToLocal(row.Start),
                 time.ToLocal(row.End),
                 Count(BoardStatus.Booked, BoardStatus.Arrived),
@@ -159,7 +207,10 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
                 Count(BoardStatus.Done),
                 Count(BoardStatus.DidNotAttend),
                 Count(BoardStatus.Cancelled),
-                row.Free);
+                row.Free)
+            {
+                AskForHelp = row.AskForHelp,
+            };
         });
     }
 }

@@ -75,7 +75,8 @@ public sealed class DiaryService(ClinicalDbContext db, TimeProvider clock)
         var clinics = await ClinicsAsync(
             db.Schedules.Where(row => row.Id == slot.ScheduleId), db.Slots.Where(row => row.ScheduleId == slot.ScheduleId && row.Start == slot.Start), time, cancellationToken);
         var entries = clinics[0].Entries;
-        var channels = await db.Services.Where(row => row.Id == slot.ServiceId).Select(row => row.Channels).SingleAsync(cancellationToken);
+        var ways = await db.Schedules.Where(row => row.Id == slot.ScheduleId).Join(db.Services, row => row.ServiceId, row => row.Id, (schedule, service) => new { schedule.Channels, Service = service.Channels }).SingleAsync(cancellationToken);
+        var channels = Schedule.ChannelsOf(ways.Channels, ways.Service);
         // Of a group's free places one line stands for all, and an extra place that was given back has none.
         var entry = entries.FirstOrDefault(row => row.Slot == id) ?? entries.FirstOrDefault(row => row.State == DiaryState.Free) ?? entries[0];
         var held = slot.Status == SlotStatus.BusyTentative && slot.HeldUntil > clock.GetUtcNow();
@@ -98,8 +99,8 @@ public sealed class DiaryService(ClinicalDbContext db, TimeProvider clock)
             where slot.Start >= now && slot.Day >= first && service.IsActive
                 && (slot.Seat == 0 || !db.Slots.Where(SlotBook.IsOpenTo(null, now)).Any(other => other.ScheduleId == slot.ScheduleId && other.Start == slot.Start && other.Seat < slot.Seat))
             orderby slot.Start, practitioner.FamilyName
-            select new { slot.Id, slot.Day, slot.Start, slot.ServiceId, service.Name, service.Channels, practitioner }).Take(most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => new FreeTime(row.Id, row.Day, time.ToLocal(row.Start), row.ServiceId, row.Name, row.practitioner.DisplayName, row.Channels));
+            select new { slot.Id, slot.Day, slot.Start, slot.ServiceId, service.Name, service.Channels, Ways = schedule.Channels, practitioner }).Take(most).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => new FreeTime(row.Id, row.Day, time.ToLocal(row.Start), row.ServiceId, row.Name, row.practitioner.DisplayName, Schedule.ChannelsOf(row.Ways, row.Channels)));
     }
 
     public async Task<DiaryChoices> ChoicesAsync(Actor staff, CancellationToken cancellationToken)
@@ -127,7 +128,7 @@ public sealed class DiaryService(ClinicalDbContext db, TimeProvider clock)
         if (filter.Channel is { } channel)
         {
             var offering = (await db.Services.AsNoTracking().ToListAsync(cancellationToken)).FindAll(row => row.Offers(channel)).ConvertAll(row => row.Id);
-            schedules = schedules.Where(row => offering.Contains(row.ServiceId));
+            schedules = schedules.Where(row => offering.Contains(row.ServiceId) && (row.Channels == null || row.Channels.Contains(channel)));
         }
 
         return schedules;

@@ -53,16 +53,20 @@ internal static class SlotBook
                 .SetProperty(slot => slot.BlockReason, reason)
                 .SetProperty(slot => slot.Version, slot => slot.Version + 1));
 
-    /// <summary>Blocks everything of a clinic that is not over and not sold, also what is held.</summary>
-    public static Task<int> CloseAsync(this IQueryable<Slot> slots, ScheduleId clinic, string reason, DateTimeOffset now) =>
+    /// <summary>Blocks of these what is not over and not sold, also what is held.</summary>
+    public static Task<int> CloseAsync(this IQueryable<Slot> slots, string reason, DateTimeOffset now) =>
         slots
-            .Where(slot => slot.ScheduleId == clinic && slot.End > now && (slot.Status == SlotStatus.Free || slot.Status == SlotStatus.BusyTentative))
+            .Where(slot => slot.End > now && (slot.Status == SlotStatus.Free || slot.Status == SlotStatus.BusyTentative))
             .ExecuteUpdateAsync(set => set
                 .SetProperty(slot => slot.Status, SlotStatus.BusyUnavailable)
                 .SetProperty(slot => slot.HeldFor, (PatientId?)null)
                 .SetProperty(slot => slot.HeldUntil, (DateTimeOffset?)null)
                 .SetProperty(slot => slot.BlockReason, reason)
                 .SetProperty(slot => slot.Version, slot => slot.Version + 1));
+
+    /// <summary>Opens of these what is blocked for this reason and not over.</summary>
+    public static Task<int> ReopenAsync(this IQueryable<Slot> slots, string reason, DateTimeOffset now) =>
+        slots.Where(slot => slot.End > now && slot.Status == SlotStatus.BusyUnavailable && slot.BlockReason == reason && !slot.IsExtra).FreeAsync();
 
     /// <summary>Opens again what is blocked at this time of a clinic; answers how many places that were.</summary>
     public static Task<int> UnblockAsync(this IQueryable<Slot> slots, ScheduleId clinic, DateTimeOffset start) =>

@@ -14,6 +14,9 @@ public static class OfferTime
     /// <summary>The answer is in this long before the start at the latest.</summary>
     public static readonly TimeSpan BeforeStart = TimeSpan.FromMinutes(30);
 
+    /// <summary>The slot stays held this much longer than the offer stands, so that it reaches the next in line and not whoever looks at that moment. If nobody passes it on, it is free then.</summary>
+    public static readonly TimeSpan ToPassOn = TimeSpan.FromMinutes(5);
+
     private static readonly TimeOnly Evening = new(20, 0);
     private static readonly TimeOnly Morning = new(10, 0);
 

@@ -14,11 +14,16 @@ internal static class Offers
     public static async Task<bool> OfferAsync(this ClinicalDbContext db, SlotId id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var slot = await db.Slots.AsNoTracking().Where(SlotBook.IsOpenTo(null, now)).SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-        if (slot is null || slot.Start < now + OfferTime.LeastNotice || await db.NextFor(slot).FirstOrDefaultAsync(cancellationToken) is not { } entry)
-            return false;
+        return slot is not null && slot.Start >= now + OfferTime.LeastNotice && await db.FirstForAsync(slot, now, cancellationToken) is { } entry
+            && await db.OfferAsync(slot, entry, now, cancellationToken);
+    }
+
+    /// <summary>Keeps a free slot for this place on the list and tells the patient. False if it is not free, or begins too soon to be answered.</summary>
+    public static async Task<bool> OfferAsync(this ClinicalDbContext db, Slot slot, WaitingListEntry entry, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var practice = await db.Practices.AsNoTracking().SingleAsync(row => row.Id == slot.PracticeId, cancellationToken);
         var until = OfferTime.Until(now, slot.Start, practice.Time);
-        if (until <= now || !await db.Slots.HoldAsync(slot.Id, entry.PatientId, now, until))
+        if (until <= now || !await db.Slots.HoldAsync(slot.Id, entry.PatientId, now, until + OfferTime.ToPassOn))
             return false;
         var offer = new WaitingListOffer
         {
@@ -93,7 +98,24 @@ internal static class Offers
         await db.OfferAsync(offer.SlotId, now, cancellationToken);
     }
 
-    /// <summary>Who may be offered the slot, the longest waiting first: never again who had it offered, nor who has another appointment at that time.</summary>
+    /// <summary>Who has waited longest of those who may book the slot by the rules of its service, and wait for a way in which it is held; null if nobody.</summary>
+    private static async Task<WaitingListEntry?> FirstForAsync(this ClinicalDbContext db, Slot slot, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var practice = await db.Practices.AsNoTracking().SingleAsync(row => row.Id == slot.PracticeId, cancellationToken);
+        var service = await db.Services.AsNoTracking().SingleAsync(row => row.Id == slot.ServiceId, cancellationToken);
+        var ways = await db.Schedules.Where(row => row.Id == slot.ScheduleId).Select(row => row.Channels).SingleAsync(cancellationToken);
+        // An offer is the platform's: what the patient may not book themself is not offered either.
+        var asker = Actor.System(slot.PracticeId);
+        if (service.Refusal(asker, slot, isTheirs: false, now, practice.Time) is not null)
+            return null;
+        var candidates = await (from entry in db.NextFor(slot) join patient in db.Patients on entry.PatientId equals patient.Id orderby entry.JoinedAt, entry.Id select new { entry, IsRegistered = patient.NhsNumber != null }).ToListAsync(cancellationToken);
+        return candidates.Find(row => service.Refusal(asker, row.IsRegistered) is null && Schedule.ChannelsOf(ways, service.Channels).Contains(row.entry.Channel))?.entry;
+    }
+
+    /// <summary>
+    /// Who may be offered the slot, the longest waiting first: never again who had it offered, nor who gave that very time up when they moved their appointment, nor who has
+    /// another appointment at that time.
+    /// </summary>
     public static IQueryable<WaitingListEntry> NextFor(this ClinicalDbContext db, Slot slot) =>
         from entry in db.WaitingList
         where entry.Status == WaitingStatus.Waiting && entry.ServiceId == slot.ServiceId
@@ -102,6 +124,7 @@ internal static class Offers
             && (entry.AppointmentId == null
                 || db.Appointments.Any(own => own.Id == entry.AppointmentId && own.Status == AppointmentStatus.Booked && own.Start > slot.Start))
             && !db.WaitingListOffers.Any(offer => offer.EntryId == entry.Id && offer.SlotId == slot.Id)
+            && !db.AppointmentChanges.Any(had => had.AppointmentId == entry.AppointmentId && had.Start == slot.Start && had.PractitionerId == slot.PractitionerId)
             && !db.Appointments.Any(other => other.PatientId == entry.PatientId && other.Id != entry.AppointmentId
                 && other.Status != AppointmentStatus.Cancelled && other.Status != AppointmentStatus.EnteredInError
                 && other.Start < slot.End && other.End > slot.Start)

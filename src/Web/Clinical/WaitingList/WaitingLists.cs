@@ -9,7 +9,8 @@ namespace Telemedicine.Clinical.WaitingList;
 
 /// <param name="Appointment">The one to be earlier; null if there is none yet.</param>
 /// <param name="OnlyPractitioner">With this clinician only; null for any.</param>
-public sealed record WaitingRequest(PatientId Patient, HealthcareServiceId Service, DeliveryChannel Channel, AppointmentId? Appointment = null, PractitionerId? OnlyPractitioner = null);
+/// <param name="Reason">Why; staff must say.</param>
+public sealed record WaitingRequest(PatientId Patient, HealthcareServiceId Service, DeliveryChannel Channel, AppointmentId? Appointment = null, PractitionerId? OnlyPractitioner = null, string? Reason = null);
 
 public abstract record WaitOutcome
 {
@@ -23,6 +24,9 @@ public abstract record WaitOutcome
 
     /// <summary>The appointment has begun, is over or cancelled.</summary>
     public sealed record TooLate : WaitOutcome;
+
+    /// <summary>Staff gave no reason, or it has more than <see cref="Booking.Appointment.ReasonLength"/> characters.</summary>
+    public sealed record ReasonMissing : WaitOutcome;
 
     public sealed record NotFound : WaitOutcome;
 }
@@ -62,11 +66,14 @@ public sealed class WaitingLists(ClinicalDbContext db, TimeProvider clock)
 
     public async Task<WaitOutcome> JoinAsync(Actor actor, WaitingRequest request, CancellationToken cancellationToken)
     {
-        if (!actor.MayActFor(request.Patient))
+        if (!actor.MayBookFor(request.Patient))
             return new WaitOutcome.NotFound();
+        var why = string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason.Trim();
+        if (why?.Length > Booking.Appointment.ReasonLength || (why is null && actor.IsStaff))
+            return new WaitOutcome.ReasonMissing();
         try
         {
-            return await db.WriteAsync(actor, "waiting-list.join", reason: null, () => JoinAsync(actor, request, clock.GetUtcNow(), cancellationToken), cancellationToken);
+            return await db.WriteAsync(actor, "waiting-list.join", why, () => JoinAsync(actor, request, clock.GetUtcNow(), cancellationToken), cancellationToken);
         }
         catch (DbUpdateException error) when (error.IsUniqueViolation())
         {
@@ -82,7 +89,7 @@ public sealed class WaitingLists(ClinicalDbContext db, TimeProvider clock)
         await db.WriteAsync(actor, "waiting-list.leave", reason: null, async () =>
         {
             var entry = await db.WaitingList.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-            if (entry is null || !actor.MayActFor(entry.PatientId) || entry.Status is not (WaitingStatus.Waiting or WaitingStatus.Offered))
+            if (entry is null || !actor.MayBookFor(entry.PatientId) || entry.Status is not (WaitingStatus.Waiting or WaitingStatus.Offered))
                 return false;
             await db.LeaveAsync(entry, clock.GetUtcNow(), cancellationToken);
             return true;
@@ -93,7 +100,7 @@ public sealed class WaitingLists(ClinicalDbContext db, TimeProvider clock)
         await db.WriteAsync(actor, "waiting-list.decline", reason: null, async () =>
         {
             var offer = await db.WaitingListOffers.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-            if (offer is null || !actor.MayActFor(offer.PatientId) || offer.Status != OfferStatus.Open)
+            if (offer is null || !actor.MayBookFor(offer.PatientId) || offer.Status != OfferStatus.Open)
                 return false;
             offer.Decline();
             (await db.WaitingList.SingleAsync(row => row.Id == offer.EntryId, cancellationToken)).WaitAgain();
@@ -104,7 +111,7 @@ public sealed class WaitingLists(ClinicalDbContext db, TimeProvider clock)
     /// <summary>What a patient waits for; empty if the actor may not act for them.</summary>
     public async Task<IReadOnlyList<WaitingView>> OfPatientAsync(Actor actor, PatientId patient, CancellationToken cancellationToken)
     {
-        if (!actor.MayActFor(patient))
+        if (!actor.MayBookFor(patient))
             return [];
         db.ActFor(actor);
         var time = await db.TimeOfAsync(actor, cancellationToken);
@@ -132,7 +139,7 @@ public sealed class WaitingLists(ClinicalDbContext db, TimeProvider clock)
     public async Task<OfferView?> FindOfferAsync(Actor actor, WaitingListOfferId id, CancellationToken cancellationToken)
     {
         var found = await OffersAsync(actor, offers => offers.Where(row => row.Id == id), cancellationToken);
-        return found is [var (_, view)] && actor.MayActFor(view.PatientId) ? view : null;
+        return found is [var (_, view)] && actor.MayBookFor(view.PatientId) ? view : null;
     }
 
     /// <summary>
@@ -162,6 +169,8 @@ public sealed class WaitingLists(ClinicalDbContext db, TimeProvider clock)
             return new WaitOutcome.ServiceInactive();
         if (!service.Offers(request.Channel))
             return new WaitOutcome.ChannelNotOffered();
+        if (service.Refusal(actor, await db.Patients.AnyAsync(row => row.Id == request.Patient && row.NhsNumber != null, cancellationToken)) is not null)
+            return new WaitOutcome.NotFound();
         if (request.Appointment is { } id)
         {
             var appointment = await db.Appointments.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.PatientId == request.Patient && row.ServiceId == request.Service, cancellationToken);
@@ -232,20 +241,26 @@ public sealed class WaitingLists(ClinicalDbContext db, TimeProvider clock)
     private async Task OfferFreeAsync(Actor system, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var today = (await db.TimeOfAsync(system, cancellationToken)).DayOf(now);
-        var (soonest, last) = (now + OfferTime.LeastNotice, today.AddDays(DaysAhead));
+        var time = await db.TimeOfAsync(system, cancellationToken);
+        var today = time.DayOf(now);
         var waiting = await db.WaitingList.AsNoTracking().Where(row => row.Status == WaitingStatus.Waiting).OrderBy(row => row.JoinedAt).Take(MostInOneRound).ToListAsync(cancellationToken);
         foreach (var entry in waiting)
         {
             var before = await db.Appointments.Where(row => row.Id == entry.AppointmentId).Select(row => (DateTimeOffset?)row.Start).SingleOrDefaultAsync(cancellationToken);
-            var slot = await db.Slots.Where(SlotBook.IsOpenTo(null, now))
+            var service = await db.Services.AsNoTracking().SingleAsync(row => row.Id == entry.ServiceId, cancellationToken);
+            var window = service.WindowFor(system, now, time);
+            var soonest = window.Earliest > now + OfferTime.LeastNotice ? window.Earliest : now + OfferTime.LeastNotice;
+            var last = window.Last < today.AddDays(DaysAhead) ? window.Last.Value : today.AddDays(DaysAhead);
+            var slots = await db.Slots.Where(SlotBook.IsOpenTo(null, now))
                 .Where(row => row.ServiceId == entry.ServiceId && row.Day >= today && row.Day <= last && row.Start >= soonest)
                 .Where(row => entry.PractitionerId == null || row.PractitionerId == entry.PractitionerId)
                 .Where(row => before == null || row.Start < before)
                 .Where(row => !db.WaitingListOffers.Any(offer => offer.EntryId == entry.Id && offer.SlotId == row.Id))
-                .OrderBy(row => row.Start).Select(row => (SlotId?)row.Id).FirstOrDefaultAsync(cancellationToken);
-            if (slot is { } free)
-                await TryAsync(system, "waiting-list.offer", () => db.OfferAsync(free, now, cancellationToken), cancellationToken);
+                .Where(row => !db.AppointmentChanges.Any(had => had.AppointmentId == entry.AppointmentId && had.Start == row.Start && had.PractitionerId == row.PractitionerId))
+                .Join(db.Schedules, row => row.ScheduleId, row => row.Id, (slot, schedule) => new { slot.Id, slot.Start, schedule.Channels })
+                .OrderBy(row => row.Start).Take(MostInOneRound).ToListAsync(cancellationToken);
+            if (slots.Find(row => Schedule.ChannelsOf(row.Channels, service.Channels).Contains(entry.Channel)) is { } free)
+                await TryAsync(system, "waiting-list.offer", () => db.OfferAsync(free.Id, now, cancellationToken), cancellationToken);
         }
     }
 

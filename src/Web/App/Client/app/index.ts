@@ -10,8 +10,10 @@ import {
   SkipLink,
   createAll,
 } from 'nhsuk-frontend';
+import { startGrid } from './grid';
 import { startHold } from './hold';
 import { showReadersTime } from './local-time';
+import { startPasskey } from './passkey';
 
 // A browser that runs module scripts supports all of nhsuk-frontend; its styles wait for these classes.
 document.body.classList.add('js-enabled', 'nhsuk-frontend-supported');
@@ -22,4 +24,6 @@ createAll(CharacterCount);
 createAll(PasswordInput);
 
 for (const element of document.querySelectorAll<HTMLElement>('[data-module="hold"]')) startHold(element);
+for (const element of document.querySelectorAll<HTMLTableElement>('table[data-module="diary"]')) startGrid(element);
 for (const element of document.querySelectorAll<HTMLElement>('time[data-module="local-time"]')) showReadersTime(element);
+for (const element of document.querySelectorAll<HTMLFormElement>('form[data-module="passkey"]')) startPasskey(element);

@@ -20,6 +20,11 @@ export interface Unavailable {
   readonly source: Source;
 }
 
+/** The patient, or a carer who waits in their place, is here: a guest alone is nobody to let in. */
+export function patientHere(others: readonly Participant[]): boolean {
+  return others.some((other) => other.role === 'patient' || other.role === 'carer');
+}
+
 export const initialState: CallState = {
   phase: 'preview',
   self: undefined,
@@ -39,7 +44,7 @@ export function joined(state: CallState, result: JoinResult, samePage: boolean):
     others: result.participants.filter((other) => other.sessionId !== result.sessionId),
     chat: result.chat,
     waitingSince: result.waitingSince,
-    speaker: undefined,
+    speaker: result.speaker,
     unavailable: [],
   };
 }
@@ -68,12 +73,15 @@ export function apply(state: CallState, message: CallMessage): CallState {
     case 'consumerUnavailable':
       return { ...state, unavailable: [...without(state.unavailable, message), { sessionId: message.sessionId, source: message.source }] };
     case 'consumerAdded':
+    case 'consumerUnavailableEnded':
       return { ...state, unavailable: without(state.unavailable, message) };
+    case 'muted':
     case 'consumerRemoved':
     case 'consumerPaused':
     case 'consumerResumed':
     case 'consumerStarved':
     case 'consumerFed':
+    case 'clinicChanged':
       return state;
   }
 }

@@ -11,8 +11,10 @@ import { PictureWatch } from './picture-watch';
 import type { CallMessage, JoinResult, Role } from './protocol';
 import { SavedSessionStore } from './saved-session';
 import { ScreenShare } from './screen-share';
+import { runShortcut } from './shortcuts';
 import { CallView } from './view';
-import { deviceAdvice, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
+import { WaitingRoom } from './waiting-room';
+import { deviceAdvice, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -20,6 +22,7 @@ const goodbyeTimeout = 2_000;
 /** The call page: ties the connection, the media, the devices and the view together. */
 export class Call {
   readonly #role: Role;
+  readonly #guest: boolean;
   readonly #consultationId: string;
   readonly #addresses: { readonly ticket: string; readonly outcome: string; readonly leave: string };
   readonly #store: SavedSessionStore;
@@ -29,19 +32,25 @@ export class Call {
   readonly #devices: LocalDevices;
   readonly #screen: ScreenShare;
   readonly #outbox: Outbox;
+  /** The patient's; a clinician has none. */
+  readonly #waiting: WaitingRoom | undefined;
   readonly #pictures = new PictureWatch(() => this.#update());
   #state: CallState = initialState;
   #link: LinkState = 'connecting';
   #mediaState: MediaState = 'none';
   #tracks: readonly RemoteTrack[] = [];
+  #hand = false;
   #started = false;
   #admitting = false;
   #gone = false;
   /** The notice says why the page cannot join yet. */
   #hindered = false;
+  /** Web or the hub let this page in no more. */
+  #out = false;
 
   constructor(root: HTMLElement) {
     this.#role = setting(root, 'role') === 'clinician' ? 'clinician' : 'patient';
+    this.#guest = setting(root, 'guest') === 'true';
     this.#consultationId = setting(root, 'consultationId');
     this.#addresses = { ticket: setting(root, 'ticketUrl'), outcome: setting(root, 'outcomeUrl'), leave: setting(root, 'leaveUrl') };
     this.#store = new SavedSessionStore(this.#consultationId);
@@ -50,6 +59,8 @@ export class Call {
       admit: () => void this.#admit(),
       toggle: (kind) => void this.#devices.toggle(kind),
       share: () => void this.#screen.toggle(),
+      hand: () => void this.#raiseHand(),
+      mute: (sessionId) => void this.#connection.invoke('Mute', sessionId).catch(() => this.#view.notice.show(muteFailed)),
       say: (text) => this.#outbox.add(text),
       leave: () => void this.#leave(),
       resized: (consumerId, size) => this.#media.shown(consumerId, size),
@@ -86,6 +97,10 @@ export class Call {
     this.#screen = new ScreenShare({
       changed: () => this.#update(() => this.#send()),
       failed: () => this.#view.notice.show(screenFailed),
+    });
+    this.#waiting = WaitingRoom.in(root, {
+      report: (devices) => this.#connection.invoke('ReportDevices', devices),
+      changed: () => this.#update(),
     });
     this.#outbox = new Outbox(this.#connection.invoke, (refused) => {
       if (refused) this.#view.notice.show({ heading: 'Your message was not sent', text: refused.text });
@@ -140,17 +155,21 @@ export class Call {
   #joined(result: JoinResult, samePage: boolean): void {
     if (this.#hindered) this.#view.notice.clear();
     this.#hindered = false;
+    this.#hand = result.hand;
     this.#update(() => (this.#state = joined(this.#state, result, samePage)));
     this.#send();
     if (samePage) this.#media.hubReturned();
     else this.#media.start(result).catch((error: unknown) => this.#mediaFailed(error));
     void this.#outbox.send();
+    this.#waiting?.joined();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
   }
 
   #received(message: CallMessage): void {
     this.#media.received(message);
+    if (message.type === 'muted') this.#muted(message.by);
     if (message.type === 'chat') this.#outbox.delivered(message.message);
+    if (message.type === 'clinicChanged') this.#waiting?.refresh();
     this.#update(() => (this.#state = apply(this.#state, message)));
     if (message.type === 'phaseChanged') this.#send();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
@@ -178,6 +197,23 @@ export class Call {
     }
   }
 
+  async #raiseHand(): Promise<void> {
+    const up = !this.#hand;
+    this.#update(() => (this.#hand = up));
+    // Whoever lost the connection is told so already; the hub says how the hand is when it is back.
+    await this.#connection.invoke('RaiseHand', up).catch(() => this.#update(() => (this.#hand = !up)));
+  }
+
+  /** The clinician turned the microphone off; only this person turns it on again. */
+  #muted(by: string): void {
+    if (this.#devices.on('microphone')) void this.#devices.toggle('microphone');
+    const on = () => {
+      this.#view.notice.clear();
+      if (!this.#devices.on('microphone')) void this.#devices.toggle('microphone');
+    };
+    this.#view.notice.show(mutedBy(by), { text: 'Turn microphone on', run: on });
+  }
+
   async #leave(): Promise<void> {
     const patience = new Promise<void>((resolve) => setTimeout(resolve, goodbyeTimeout));
     // Whoever cannot say goodbye leaves all the same: the hub notices by itself.
@@ -200,7 +236,15 @@ export class Call {
       this.#finish(this.#addresses.outcome);
       return;
     }
-    const { action, ...advice } = refusalAdvice(refusal);
+    // Out of the call: nothing is sent any more, and the light of the camera goes off.
+    this.#media.close();
+    this.#devices.close();
+    this.#screen.close();
+    this.#update(() => {
+      this.#state = initialState;
+      this.#out = true;
+    });
+    const { action, ...advice } = refusalAdvice(refusal, this.#guest);
     this.#view.notice.show(advice, { text: action, run: () => location.reload() });
   }
 
@@ -210,6 +254,10 @@ export class Call {
   }
 
   #watchPage(): void {
+    addEventListener('keydown', (event) => {
+      if (this.#state.phase !== 'inCall') return;
+      if (runShortcut(event, { toggle: (kind) => void this.#devices.toggle(kind), hand: () => void this.#raiseHand() })) event.preventDefault();
+    });
     addEventListener('pagehide', () => {
       const { session } = this.#connection;
       if (session && !this.#gone) this.#store.keep({ ...session, microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') });
@@ -240,18 +288,22 @@ export class Call {
 
   #update(change?: () => void): void {
     change?.();
+    this.#waiting?.see(this.#state.phase, { microphone: this.#devices.works('microphone'), camera: this.#devices.works('camera') });
     this.#view.show({
       state: this.#state,
       link: connectivity(this.#link),
       media: this.#mediaState,
       started: this.#started,
+      out: this.#out,
       admitting: this.#admitting,
       camera: this.#devices.track('camera'),
       on: { microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') },
       tracks: this.#tracks,
       sharing: this.#screen.track !== undefined,
+      hand: this.#hand,
       pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
+      next: this.#waiting?.next ?? false,
     });
   }
 }

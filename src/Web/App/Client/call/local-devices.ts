@@ -24,6 +24,11 @@ export class LocalDevices {
     return this.#on[kind] && this.#tracks[kind] !== undefined;
   }
 
+  /** False when it should be on and is not there: nobody would see or hear this person. */
+  works(kind: DeviceKind): boolean {
+    return !this.#on[kind] || this.#tracks[kind] !== undefined;
+  }
+
   /** Takes over how they were switched before a refresh. */
   restore(on: Readonly<Record<DeviceKind, boolean>>): void {
     this.#on.microphone = on.microphone;

@@ -1,7 +1,7 @@
 // The hub's messages, version 1. Ids are UUIDs, times ISO 8601 in UTC.
 import type { types } from 'mediasoup-client';
 
-export type Role = 'patient' | 'clinician';
+export type Role = 'patient' | 'clinician' | 'carer' | 'guest';
 export type Phase = 'waiting' | 'inCall' | 'ended';
 export type Source = 'microphone' | 'camera' | 'screen';
 export type Kind = 'audio' | 'video';
@@ -14,6 +14,8 @@ export interface Participant {
   readonly state: 'connected' | 'reconnecting';
   readonly microphone: boolean;
   readonly camera: boolean;
+  /** They would like to speak. */
+  readonly hand: boolean;
 }
 
 export interface ChatMessage {
@@ -43,6 +45,10 @@ export interface JoinResult {
   readonly startedAt?: string;
   readonly participants: readonly Participant[];
   readonly chat: readonly ChatMessage[];
+  /** The session whose voice is heard now. */
+  readonly speaker?: string;
+  /** This session's own hand is up. */
+  readonly hand: boolean;
   readonly routerRtpCapabilities: types.RtpCapabilities;
 }
 
@@ -58,7 +64,7 @@ export interface ConsumerAdded {
   readonly rtpParameters: types.RtpParameters;
 }
 
-/** Somebody sends a track that this browser cannot decode. It is not sent here. */
+/** Somebody sends a track that this browser cannot decode. It is not sent here, until `consumerUnavailableEnded`. */
 export interface ConsumerUnavailable {
   readonly sequence: number;
   readonly type: 'consumerUnavailable';
@@ -82,8 +88,13 @@ export type CallMessage =
   | ConsumerAdded
   | ConsumerChanged
   | ConsumerUnavailable
+  | (About<'consumerUnavailableEnded'> & { readonly sessionId: string; readonly source: Source })
+  /** The clinician turned this session's microphone off. */
+  | (About<'muted'> & { readonly by: string })
   | (About<'speakerChanged'> & { readonly sessionId?: string })
   | (About<'chat'> & { readonly message: ChatMessage })
+  /** Something changed at Web that concerns whoever waits. */
+  | About<'clinicChanged'>
   | (About<'ended'> & { readonly reason: 'finished' | 'cancelled' });
 
 export interface ProduceRequest {

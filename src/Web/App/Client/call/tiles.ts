@@ -13,7 +13,21 @@ interface Tile {
   readonly audio: HTMLAudioElement;
   readonly note: HTMLElement;
   readonly label: HTMLElement;
+  readonly pin: HTMLButtonElement;
+  /** The clinician's alone. */
+  readonly mute: HTMLButtonElement | undefined;
 }
+
+export interface TileEvents {
+  /** The browser does not play sound until the person presses something. */
+  readonly silenced: () => void;
+  /** A picture is shown at another size than before. */
+  readonly resized: (consumerId: string, size: Size) => void;
+  /** Turns somebody's microphone off; undefined for who may not. */
+  readonly mute: ((sessionId: string) => void) | undefined;
+}
+
+type Shown = [participants: readonly Participant[], tracks: readonly RemoteTrack[], speaker: string | undefined, unavailable: readonly Unavailable[]];
 
 /** The others' pictures, names and voices, one tile a session. */
 export class Tiles {
@@ -24,15 +38,27 @@ export class Tiles {
     for (const { target } of entries) if (target instanceof HTMLVideoElement) this.#measure(target);
   });
 
+  /** The participant whose picture is large because this person wants it so. */
+  #pinned: string | undefined;
+  #speaker: string | undefined;
+  #shown: Shown | undefined;
+
   constructor(
     private readonly container: HTMLElement,
-    /** The browser does not play sound until the person presses something. */
-    private readonly silenced: () => void,
-    /** A picture is shown at another size than before. */
-    private readonly resized: (consumerId: string, size: Size) => void,
+    private readonly events: TileEvents,
   ) {}
 
-  show(participants: readonly Participant[], tracks: readonly RemoteTrack[], speaker: string | undefined, unavailable: readonly Unavailable[]): void {
+  /** The picture to look at: the pinned one's, else of who speaks, else the first. */
+  get main(): HTMLVideoElement | undefined {
+    const shown = [...this.#tiles.values()].filter((tile) => !tile.video.hidden);
+    return (shown.find((tile) => tile.root.dataset['participantId'] === this.#pinned) ?? shown.find((tile) => tile.root.dataset['sessionId'] === this.#speaker) ?? shown[0])?.video;
+  }
+
+  show(...shown: Shown): void {
+    this.#shown = shown;
+    const [participants, tracks, speaker, unavailable] = shown;
+    this.#speaker = speaker;
+    if (!participants.some((participant) => participant.participantId === this.#pinned)) this.#pinned = undefined;
     for (const [sessionId, tile] of this.#tiles) {
       if (participants.some((participant) => participant.sessionId === sessionId)) continue;
       tile.root.remove();
@@ -55,13 +81,21 @@ export class Tiles {
       tile.video.hidden = !visible;
       tile.video.setAttribute('aria-label', `${screen ? 'Screen' : 'Video'} of ${participant.name}`);
       tile.inset.hidden = !visible || !screen || !camera || camera.paused;
-      const undecodable = unavailable.some((each) => each.sessionId === participant.sessionId && each.source !== 'microphone');
+      const undecodable = unavailable.some((each) => each.sessionId === participant.sessionId && each.source === 'camera');
       setText(tile.note, visible ? '' : away ? 'Reconnecting…' : starved ? 'Picture paused' : missingPicture(participant, picture !== undefined, undecodable));
       tile.note.hidden = visible;
       const speaks = participant.sessionId === speaker && participant.microphone && !away;
       tile.root.classList.toggle('app-call__tile--speaking', speaks);
-      setText(tile.label, `${participant.name}${participant.microphone ? (speaks ? ', speaking' : '') : ', microphone off'}`);
+      setText(tile.label, `${participant.name}${participant.microphone ? (speaks ? ', speaking' : '') : ', microphone off'}${participant.hand ? ', hand raised' : ''}`);
+      const pinned = participant.participantId === this.#pinned;
+      tile.root.classList.toggle('app-call__tile--pinned', pinned);
+      tile.pin.hidden = participants.length < 2;
+      setText(tile.pin, pinned ? 'Unpin' : 'Pin');
+      tile.pin.setAttribute('aria-label', `${pinned ? 'Unpin' : 'Pin'} ${participant.name}`);
+      if (tile.mute) tile.mute.hidden = participants.length < 2 || !participant.microphone || away;
+      tile.mute?.setAttribute('aria-label', `Mute ${participant.name}`);
     }
+    this.container.toggleAttribute('data-pinned', this.#pinned !== undefined);
     this.container.dataset['count'] = String(participants.length);
   }
 
@@ -82,6 +116,11 @@ export class Tiles {
     const audio = element('audio', { autoplay: '' });
     const note = element('p', { class: 'app-call__tile-note' });
     const label = element('p', { class: 'app-call__tile-label' });
+    const pin = element('button', { class: 'app-call__tile-tool', type: 'button' });
+    pin.addEventListener('click', () => this.#pin(participant.participantId));
+    const mute = this.events.mute && element('button', { class: 'app-call__tile-tool', type: 'button' }, 'Mute');
+    mute?.addEventListener('click', () => this.events.mute?.(participant.sessionId));
+    const tools = element('div', { class: 'app-call__tile-tools' }, pin, ...(mute ? [mute] : []));
     const root = element(
       'div',
       { class: 'app-call__tile', 'data-participant-id': participant.participantId, 'data-session-id': participant.sessionId },
@@ -90,15 +129,21 @@ export class Tiles {
       audio,
       note,
       label,
+      tools,
     );
     this.container.append(root);
-    const tile = { root, video, inset, audio, note, label };
+    const tile = { root, video, inset, audio, note, label, pin, mute };
     this.#tiles.set(participant.sessionId, tile);
     for (const each of [video, inset]) {
       this.#sizes.observe(each);
       each.addEventListener('resize', () => this.#measure(each));
     }
     return tile;
+  }
+
+  #pin(participantId: string): void {
+    this.#pinned = this.#pinned === participantId ? undefined : participantId;
+    if (this.#shown) this.show(...this.#shown);
   }
 
   #showPicture(video: HTMLVideoElement, picture: RemoteTrack | undefined): void {
@@ -114,7 +159,7 @@ export class Tiles {
 
   #measure(video: HTMLVideoElement): void {
     const consumerId = this.#consumers.get(video);
-    if (consumerId !== undefined) this.resized(consumerId, sizeOf(video));
+    if (consumerId !== undefined) this.events.resized(consumerId, sizeOf(video));
   }
 
   #attach(target: HTMLMediaElement, track: MediaStreamTrack | undefined): void {
@@ -128,7 +173,7 @@ export class Tiles {
     if (!target.srcObject || !target.paused) return;
     target.play().catch((error: unknown) => {
       // AbortError: a newer stream took this one's place.
-      if (error instanceof DOMException && error.name === 'NotAllowedError') this.silenced();
+      if (error instanceof DOMException && error.name === 'NotAllowedError') this.events.silenced();
     });
   }
 }

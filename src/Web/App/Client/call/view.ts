@@ -1,9 +1,11 @@
 import type { LinkState } from '../realtime/hub-link';
-import { tiles, type CallState } from './call-state';
+import { patientHere, tiles, type CallState } from './call-state';
+import { announcements } from './announcements';
 import { ChatPanel } from './chat-panel';
 import type { DeviceKind } from './devices';
 import { element, part, setText } from './dom';
 import { LeaveDialog } from './leave-dialog';
+import { MoreMenu } from './more-menu';
 import type { MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
 import type { Size } from './media/shown-sizes';
@@ -21,14 +23,20 @@ export interface CallPicture {
   readonly media: MediaState;
   /** The person has begun to join: the start button has done its work. */
   readonly started: boolean;
+  /** The person may not be in the call any more, and the notice says why. */
+  readonly out: boolean;
   readonly admitting: boolean;
   readonly camera: MediaStreamTrack | undefined;
   readonly on: Readonly<Record<DeviceKind, boolean>>;
   readonly tracks: readonly RemoteTrack[];
   /** This person's screen is shared. */
   readonly sharing: boolean;
+  /** This person's hand is up. */
+  readonly hand: boolean;
   readonly pictures: PictureFlow;
   readonly outgoing: readonly OutgoingMessage[];
+  /** Nobody is before this patient any more. */
+  readonly next: boolean;
 }
 
 export interface CallActions {
@@ -36,6 +44,8 @@ export interface CallActions {
   readonly admit: () => void;
   readonly toggle: (kind: DeviceKind) => void;
   readonly share: () => void;
+  readonly hand: () => void;
+  readonly mute: (sessionId: string) => void;
   readonly say: (text: string) => void;
   readonly leave: () => void;
   /** A picture is shown at another size than before. */
@@ -58,6 +68,9 @@ export class CallView {
   readonly #screen: HTMLButtonElement;
   readonly #tiles: Tiles;
   readonly #chat: ChatPanel;
+  readonly #more: MoreMenu;
+  readonly #heard: HTMLElement;
+  #former: CallState | undefined;
   readonly #hear = element('button', { class: 'nhsuk-button app-call__hear', type: 'button', 'data-call': 'hear' }, 'Tap to hear');
   #phase: CallState['phase'] = 'preview';
   #focusLost = false;
@@ -83,7 +96,13 @@ export class CallView {
     };
     this.#tools = { microphone: part(root, 'microphone', HTMLButtonElement), camera: part(root, 'camera', HTMLButtonElement) };
     this.#screen = part(root, 'screen', HTMLButtonElement);
-    this.#tiles = new Tiles(part(root, 'remotes', HTMLElement), () => (this.#hear.hidden = false), actions.resized);
+    this.#tiles = new Tiles(part(root, 'remotes', HTMLElement), {
+      silenced: () => (this.#hear.hidden = false),
+      resized: actions.resized,
+      mute: role === 'clinician' ? actions.mute : undefined,
+    });
+    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main });
+    this.#heard = part(root, 'heard', HTMLElement);
     this.#chat = new ChatPanel(root, actions.say);
     const dialog = new LeaveDialog(root, actions.leave);
 
@@ -117,7 +136,7 @@ export class CallView {
     this.#sections.toolbar.hidden = state.phase === 'preview' || state.phase === 'ended';
     this.#start.hidden = picture.started;
     if (this.#admit) {
-      this.#admit.hidden = state.phase !== 'waiting' || others.length === 0;
+      this.#admit.hidden = state.phase !== 'waiting' || !patientHere(others);
       this.#admit.disabled = picture.admitting || link !== 'connected';
       setText(this.#admit, `Admit ${this.#otherName}`);
     }
@@ -134,15 +153,24 @@ export class CallView {
     this.#screen.dataset['state'] = picture.sharing ? 'sharing' : '';
     this.#chat.available = state.phase === 'inCall' || (state.phase === 'waiting' && this.#role === 'clinician');
     this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks, state.speaker, state.unavailable);
+    this.#more.show({ available: state.phase === 'inCall', hand: picture.hand });
+    this.#announce(state);
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
 
     const { pictures, sharing } = picture;
     const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture) };
-    setText(this.#status, picture.started ? status(situation) : '');
-    document.title = title(this.#role, this.#otherName, state, this.#pageTitle);
+    setText(this.#status, picture.started && !picture.out ? status(situation) : '');
+    document.title = title(this.#role, this.#otherName, state, this.#pageTitle, picture.next);
     if (state.phase === 'inCall' && this.#phase !== 'inCall') this.#fillWindow();
     this.#phase = state.phase;
     this.#keepFocus(focused);
+  }
+
+  /** For a screen reader: it reads what is new here, in its own time. */
+  #announce(state: CallState): void {
+    const said = this.#former ? announcements(this.#former, state) : [];
+    this.#former = state;
+    if (said.length > 0) this.#heard.replaceChildren(...said.map((sentence) => element('p', {}, sentence)));
   }
 
   #showSelf({ camera, on }: CallPicture): void {

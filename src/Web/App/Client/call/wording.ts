@@ -1,10 +1,10 @@
 import type { LinkState } from '../realtime/hub-link';
 import type { Refusal } from '../realtime/tickets';
-import { tiles, type CallState } from './call-state';
+import { patientHere, tiles, type CallState } from './call-state';
 import type { DeviceProblem } from './devices';
 import type { MediaState } from './media/media';
 import type { PictureFlow } from './picture-watch';
-import type { Role } from './protocol';
+import type { Participant, Role } from './protocol';
 
 export interface Advice {
   readonly heading: string;
@@ -54,10 +54,18 @@ export function partialAdvice(missing: 'camera' | 'microphone', problem: DeviceP
   return { heading: why[problem], text: others };
 }
 
-export function refusalAdvice(refusal: Exclude<Refusal, 'over'>): Advice & { readonly action: string } {
+/** @param guest the person came by a link and has nothing to sign in with. */
+export function refusalAdvice(refusal: Exclude<Refusal, 'over'>, guest: boolean): Advice & { readonly action: string } {
+  if (guest && refusal !== 'pageTooOld') {
+    return {
+      heading: 'You are not in this call any more',
+      text: 'Your link was taken back, or you opened the call on another device. Others cannot see or hear you here. If you think that this is wrong, phone the practice.',
+      action: 'Check again',
+    };
+  }
   switch (refusal) {
     case 'signedOut':
-      return { heading: 'You have been signed out', text: 'Sign in again to come back to the call.', action: 'Sign in again' };
+      return { heading: 'You have been signed out', text: 'You left the call, because the account was signed out: here, from another device, or by the practice. Others cannot see or hear you. Sign in again to come back.', action: 'Sign in again' };
     case 'notAllowed':
       return { heading: 'You cannot join this call', text: 'The appointment may have been changed or cancelled.', action: 'Check again' };
     case 'pageTooOld':
@@ -73,6 +81,16 @@ export const unsupported: Advice = {
 export const screenFailed: Advice = {
   heading: 'Your screen was not shared',
   text: 'Try again. If that does not help, check that your computer lets this browser record the screen.',
+};
+
+export const mutedBy = (name: string): Advice => ({
+  heading: 'Your microphone is off',
+  text: `${name} turned it off. Turn it on when you want to speak.`,
+});
+
+export const muteFailed: Advice = {
+  heading: 'Their microphone is still on',
+  text: 'Try again in a moment.',
 };
 
 export const screenTwice: Advice = {
@@ -107,7 +125,7 @@ export function status({ role, otherName, state, link, media, pictures, sharing,
   const others = tiles(state);
   if (state.phase === 'waiting') {
     if (role === 'patient') return `You are in the waiting room. ${otherName} will let you in.`;
-    return others.length > 0 ? `${otherName} is waiting.` : `${otherName} is not here yet.`;
+    return patientHere(others) ? `${otherName} is waiting.` : `${otherName} is not here yet.`;
   }
   if (others.length === 0) return `Waiting for ${otherName} to come back.`;
   if (others.every((other) => other.state === 'reconnecting')) {
@@ -117,13 +135,20 @@ export function status({ role, otherName, state, link, media, pictures, sharing,
   if (pictures === 'starved') return 'Your connection is slow, so the picture is paused. You can still hear each other.';
   if (pictures === 'back') return 'The picture is back.';
   if (sharing) return 'You are sharing your screen.';
+  const unseen = others.filter((other) => state.unavailable.some((each) => each.sessionId === other.sessionId && each.source === 'screen'));
+  if (unseen.length > 0) return `${names(unseen)} ${unseen.length > 1 ? 'are' : 'is'} sharing a screen, but this device cannot show it.`;
   if (sharers.length > 0) return `${sharers.join(' and ')} ${sharers.length > 1 ? 'are' : 'is'} sharing a screen.`;
-  return `You are in a call with ${others.map((other) => other.name).join(' and ')}.`;
+  return `You are in a call with ${names(others)}.`;
 }
 
-export function title(role: Role, otherName: string, state: CallState, pageTitle: string): string {
+function names(participants: readonly Participant[]): string {
+  return participants.map((participant) => participant.name).join(' and ');
+}
+
+/** @param next nobody is before this patient any more. */
+export function title(role: Role, otherName: string, state: CallState, pageTitle: string, next = false): string {
   if (state.phase === 'inCall') return `In call with ${otherName} – ${pageTitle}`;
-  if (state.phase === 'waiting' && role === 'patient') return `Waiting room – ${pageTitle}`;
-  if (state.phase === 'waiting') return tiles(state).length > 0 ? `${otherName} is waiting – ${pageTitle}` : pageTitle;
+  if (state.phase === 'waiting' && role === 'patient') return `${next ? 'You are next' : 'Waiting room'} – ${pageTitle}`;
+  if (state.phase === 'waiting') return patientHere(tiles(state)) ? `${otherName} is waiting – ${pageTitle}` : pageTitle;
   return pageTitle;
 }

@@ -1,11 +1,19 @@
+import { chime } from '../realtime/chime';
 import { liveStatus } from './live-status';
 import type { BoardRow } from './protocol';
+
+const soundKey = 'board-sound';
 
 /** The clinic's table, as Web renders it, with live words laid over its status cells. */
 export class BoardView {
   readonly #fragment: HTMLElement;
   readonly #announcer: HTMLElement;
   readonly #interrupted: HTMLElement;
+  readonly #alarm: HTMLElement;
+  readonly #refusal: HTMLElement;
+  readonly #sound: HTMLInputElement;
+  /** Whose request for help was read out. */
+  #alarmed: ReadonlySet<string>;
   /** What Web wrote into a status cell. */
   readonly #written = new WeakMap<HTMLElement, readonly Node[]>();
   #html: string | undefined;
@@ -14,6 +22,13 @@ export class BoardView {
     this.#fragment = part(root, 'fragment');
     this.#announcer = part(root, 'announcer');
     this.#interrupted = part(root, 'interrupted');
+    this.#alarm = part(root, 'alarm');
+    this.#refusal = part(root, 'refusal');
+    this.#sound = part(root, 'sound') as HTMLInputElement;
+    part(root, 'sound-choice').hidden = false;
+    this.#sound.checked = localStorage.getItem(soundKey) === 'on';
+    this.#sound.addEventListener('change', () => localStorage.setItem(soundKey, this.#sound.checked ? 'on' : 'off'));
+    this.#alarmed = new Set(this.#alerts().keys());
   }
 
   show(rows: readonly BoardRow[], now: number): void {
@@ -42,10 +57,38 @@ export class BoardView {
     const focused = document.activeElement instanceof HTMLElement && this.#fragment.contains(document.activeElement) ? document.activeElement.id : '';
     this.#fragment.replaceChildren(...new DOMParser().parseFromString(html, 'text/html').body.childNodes);
     if (focused) document.getElementById(focused)?.focus();
+    this.#raise();
+  }
+
+  /** Somebody's claim has ended by itself: the table is to be fetched again. */
+  outlived(now: number): boolean {
+    return [...this.#fragment.querySelectorAll<HTMLElement>('[data-until]')].some((claim) => Date.parse(claim.dataset['until'] ?? '') <= now);
+  }
+
+  /** Says why what was pressed did not happen; undefined takes it away. */
+  refused(sentence: string | undefined): void {
+    this.#refusal.hidden = sentence === undefined;
+    this.#refusal.textContent = sentence ?? '';
+    if (sentence !== undefined) this.#refusal.focus();
+  }
+
+  /** Who asks for help is read out at once, in the middle of whatever is read. */
+  #raise(): void {
+    const alerts = this.#alerts();
+    const news = [...alerts].filter(([id]) => !this.#alarmed.has(id)).map(([, text]) => text);
+    this.#alarmed = new Set(alerts.keys());
+    if (news.length === 0) return;
+    this.#alarm.textContent = news.join(' ');
+    if (this.#sound.checked) chime();
+  }
+
+  #alerts(): ReadonlyMap<string, string> {
+    return new Map([...this.#fragment.querySelectorAll<HTMLElement>('[data-alert="open"]')].map((alert) => [`${alert.id} ${alert.textContent}`, alert.textContent ?? '']));
   }
 
   announceArrivals(consultationIds: readonly string[]): void {
     const names = consultationIds.map((id) => this.#row(id)?.dataset['patientName'] ?? 'A patient');
+    if (names.length > 0 && this.#sound.checked) chime();
     if (names.length > 0) this.#announcer.textContent = `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} waiting.`;
   }
 

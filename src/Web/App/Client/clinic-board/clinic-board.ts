@@ -3,13 +3,15 @@ import { connectivity, HubLink, type LinkState } from '../realtime/hub-link';
 import { openHubSocket, type HubSocket } from '../realtime/hub-socket';
 import { fetchTicket, type Refusal } from '../realtime/tickets';
 import { BoardView } from './board-view';
-import { arrivals } from './live-status';
+import { arrivals, changed } from './live-status';
 import type { BoardMessage, BoardRow, BoardState } from './protocol';
 
 /** Several changes close together are one refresh of the table. */
 const refreshDelay = 200;
 /** How often "Waiting 3 minutes" is brought up to date. */
 const tick = 10_000;
+/** How often the table is fetched although nothing changed: Web notes by it that the clinician is there. */
+const presence = 60_000;
 
 const lost: Record<Refusal, string> = {
   signedOut: 'You have been signed out. Load this page again to sign in.',
@@ -48,7 +50,15 @@ export class ClinicBoard {
 
   run(): void {
     this.#link.start();
-    setInterval(() => this.#view.show(this.#rows, Date.now()), tick);
+    setInterval(() => {
+      this.#view.show(this.#rows, Date.now());
+      if (this.#view.outlived(Date.now())) this.#fetchSoon();
+    }, tick);
+    this.root.addEventListener('submit', (event) => {
+      event.preventDefault();
+      if (event.target instanceof HTMLFormElement && event.submitter instanceof HTMLButtonElement) void this.#act(event.target, event.submitter);
+    });
+    setInterval(() => this.#fetchSoon(), presence);
     const wake = () => {
       this.#changed(this.#state);
       void this.#link.wake((socket) => socket.invoke('Acknowledge', this.#sequence));
@@ -72,7 +82,7 @@ export class ClinicBoard {
   #received(message: BoardMessage): void {
     this.#sequence = message.sequence;
     this.#acknowledger.received(message.sequence);
-    if (message.type === 'board') this.#show(message.rows);
+    if (message.type === 'board') this.#show(changed(this.#rows, message.rows));
     this.#fetchSoon();
   }
 
@@ -89,6 +99,21 @@ export class ClinicBoard {
     if (shown === 'offline') this.#view.interrupted('You are offline. This page will be brought up to date as soon as you have internet.');
     else if (shown === 'reconnecting') this.#view.interrupted('Live updates are interrupted. We are connecting again.');
     else if (shown === 'connected') this.#view.interrupted(undefined);
+  }
+
+  /** A row's button, without leaving the page: what others do meanwhile goes on being shown. */
+  async #act(form: HTMLFormElement, button: HTMLButtonElement): Promise<void> {
+    this.#view.refused(undefined);
+    const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+    try {
+      const response = await fetch(button.formAction, { method: 'POST', body, redirect: 'manual', cache: 'no-store' });
+      // Done is answered with a redirect to the board, which a script that asked for none sees as an opaque answer.
+      if (response.type !== 'opaqueredirect') this.#view.refused(refusalIn(await response.text()));
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      this.#view.refused('Nothing was changed, because the connection is lost. Try again in a moment.');
+    }
+    await this.#fetch();
   }
 
   #fetchSoon(): void {
@@ -116,4 +141,10 @@ export class ClinicBoard {
       throw error;
     }
   }
+}
+
+/** What Web's page says in its error summary. */
+function refusalIn(html: string): string {
+  const sentence = new DOMParser().parseFromString(html, 'text/html').querySelector('.nhsuk-error-summary__list')?.textContent?.trim();
+  return sentence === undefined || sentence === '' ? 'Nothing was changed. Load this page again.' : `${sentence}.`;
 }

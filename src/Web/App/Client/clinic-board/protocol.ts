@@ -6,6 +6,8 @@ export interface BoardRow {
   readonly since: string;
   readonly patientPresent: boolean;
   readonly clinicianPresent: boolean;
+  /** What the page of somebody who waits says; missing until it has. */
+  readonly devices?: 'ready' | 'noCamera' | 'noMicrophone' | 'neither';
 }
 
 export interface BoardState {
@@ -13,5 +15,6 @@ export interface BoardState {
 }
 
 export type BoardMessage =
+  /** The rows that are new or other than before. */
   | { readonly sequence: number; readonly type: 'board'; readonly rows: readonly BoardRow[] }
   | { readonly sequence: number; readonly type: 'clinicChanged' };

@@ -46,7 +46,7 @@ export const openHubSocket: OpenHubSocket = async ({ ticket, hubUrl }, events) =
   };
 };
 
-const hubError = /\b(not-allowed|not-found|invalid|too-many|full|ended|conflict): (.+)$/;
+const hubError = /\b(not-allowed|signed-out|not-found|invalid|too-many|full|ended|conflict): (.+)$/;
 
 /** The code a hub error begins with ("not-allowed", "ended"…), or undefined for an error of the connection. */
 export function hubErrorCode(error: unknown): string | undefined {

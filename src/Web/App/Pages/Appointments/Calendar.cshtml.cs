@@ -2,13 +2,16 @@ using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Messages;
+using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Messages;
 using Telemedicine.Web.Pages.Shared;
 
 namespace Telemedicine.Web.Pages.Appointments;
 
 /// <summary>One of a patient's own appointments as a calendar file. One that was cancelled takes itself out of the calendar.</summary>
+[CarerMay(CarerRights.SeeAppointments)]
 public sealed class CalendarModel(AppointmentQueries appointments, MessageQueries messages, MessageWriter writer, TimeProvider clock) : PatientPage
 {
     public async Task<IActionResult> OnGetAsync(AppointmentId id)

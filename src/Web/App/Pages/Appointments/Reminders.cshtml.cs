@@ -19,8 +19,6 @@ public sealed class RemindersModel(ReminderChoices choices) : PatientPage
     [BindProperty]
     public ReminderWay? Way { get; set; }
 
-    private PatientId Self => new(Actor.PersonId);
-
     public async Task OnGetAsync() => Way = await choices.FindAsync(Actor, Self, Cancelled);
 
     public async Task<IActionResult> OnPostAsync()

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
@@ -14,9 +15,10 @@ using Telemedicine.Web.SignIn;
 namespace Telemedicine.Web.Pages.Booking;
 
 /// <summary>
-/// A step of booking or cancelling. A patient takes it for themself, under /appointments; practice staff for a patient named in the address, under
+/// A step of booking or cancelling. A patient takes it for themself, under /appointments, and a carer likewise; practice staff for a patient named in the address, under
 /// /practice/patients/{patient}.
 /// </summary>
+[CarerMay(CarerRights.ChangeAppointments)]
 public abstract class BookingPage : PatientPage
 {
     /// <summary>The patient in the address: only then staff book.</summary>
@@ -29,11 +31,11 @@ public abstract class BookingPage : PatientPage
     public bool ByStaff => Patient is not null;
 
     /// <summary>The pages' titles and headings speak of "you", or of the patient by name.</summary>
-    public string Whom => BookedFor?.DisplayName ?? "you";
+    public string Whom => BookedFor?.DisplayName ?? ActsForName ?? "you";
 
     public DateTimeOffset Now => HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
-    protected PatientId PatientId => Patient is { } id ? new PatientId(id) : Actor.AsPatient ?? throw new InvalidOperationException("Only a patient books without naming one.");
+    protected PatientId PatientId => Patient is { } id ? new PatientId(id) : Self;
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {

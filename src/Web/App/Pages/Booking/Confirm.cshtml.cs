@@ -9,7 +9,7 @@ using Telemedicine.Web.Realtime;
 namespace Telemedicine.Web.Pages.Booking;
 
 /// <summary>Step 4: check and confirm. The slot is held meanwhile.</summary>
-public sealed class ConfirmModel(AvailabilityService availability, BookingService booking, SignallingCommands signalling) : BookingPage
+public sealed class ConfirmModel(AvailabilityService availability, BookingService booking, SignallingCommands signalling) : QuestionsPage
 {
     private AvailableSlot? _slot;
 
@@ -22,12 +22,11 @@ public sealed class ConfirmModel(AvailabilityService availability, BookingServic
     [FromRoute]
     public SlotId Slot { get; set; }
 
-    [BindProperty]
-    public DeliveryChannel? Channel { get; set; }
-
     /// <summary>What the patient wants to talk about, if they say.</summary>
     [BindProperty]
     public string? Reason { get; set; }
+
+    public override IReadOnlyList<QuestionView> Questions => Chosen.Questions;
 
     public AvailableSlot Chosen => _slot ?? throw new InvalidOperationException("The page is shown with its slot.");
 
@@ -35,21 +34,26 @@ public sealed class ConfirmModel(AvailabilityService availability, BookingServic
 
     public async Task<IActionResult> OnPostAsync()
     {
+        if (Channel is null && !await LoadAsync())
+            return await GoneAsync();
         if (Channel is not { } channel)
         {
-            if (!await LoadAsync())
-                return await GoneAsync();
             ModelState.AddModelError(nameof(Channel), "Select how you want to have the appointment");
             return Again();
         }
-        var outcome = await booking.BookAsync(Actor, new BookingRequest(Slot, PatientId, channel, Reason), Cancelled);
+        var outcome = await booking.BookAsync(Actor, new BookingRequest(Slot, PatientId, channel, Reason, Given), Cancelled);
         switch (outcome)
         {
             case BookOutcome.Booked booked:
                 signalling.ClinicChanged(new ClinicId(booked.Clinic.Value));
                 return RedirectToPage("/Booking/Booked", new { Patient, id = booked.Appointment });
+            case BookOutcome.AgainstRule { Rule: BookingRule.StaffOnly or BookingRule.RegisteredPatientsOnly }:
+                return Forbid();
             case BookOutcome.Overlaps overlaps when await LoadAsync():
                 ModelState.AddModelError(string.Empty, $"{(ByStaff ? "The patient has" : "You have")} another appointment at {overlaps.Start:HH:mm}. Choose another time");
+                return Again();
+            case BookOutcome.AnswersMissing missing when await LoadAsync():
+                Miss(missing.Questions);
                 return Again();
             case BookOutcome.ChannelNotOffered when await LoadAsync():
                 ModelState.AddModelError(nameof(Channel), "Select one of the ways below");
@@ -75,6 +79,7 @@ public sealed class ConfirmModel(AvailabilityService availability, BookingServic
         if (_slot.HeldForYouUntil is null && await booking.HoldAsync(Actor, Slot, PatientId, Cancelled) is HoldOutcome.Held held)
             _slot = _slot with { HeldForYouUntil = held.Until };
         Channel ??= _slot.Channels is [var only] ? only : null;
+        Align();
         return _slot.HeldForYouUntil is not null;
     }
 }

@@ -16,7 +16,7 @@ public sealed class DayModel(AvailabilityService availability) : BookingPage
 
     public async Task<IActionResult> OnGetAsync(HealthcareServiceId service)
     {
-        Service = (await availability.ServicesAsync(Actor, Cancelled)).SingleOrDefault(s => s.Id == service);
+        Service = (await availability.ServicesAsync(Actor, PatientId, Cancelled)).SingleOrDefault(s => s.Id == service);
         if (Service is null)
             return NotFound();
         Days = await availability.DaysAsync(Actor, service, PatientId, from: null, DaysAhead, Cancelled);

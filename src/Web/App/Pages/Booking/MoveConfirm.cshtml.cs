@@ -62,6 +62,8 @@ public sealed class MoveConfirmModel(AppointmentQueries appointments, Availabili
                 return Wrong(nameof(Reason), string.IsNullOrWhiteSpace(Reason) ? "Enter why you need another time" : $"The reason must be {Clinical.Booking.Appointment.ReasonLength} characters or fewer");
             case MoveOutcome.ChannelNotOffered when await HoldAsync():
                 return Wrong(nameof(Channel), "Select one of the ways below");
+            case MoveOutcome.AgainstRule against when await HoldAsync():
+                return Wrong(string.Empty, against.Rule.Refusal());
             case MoveOutcome.Overlaps overlaps when await HoldAsync():
                 return Wrong(string.Empty, $"{(ByStaff ? "The patient has" : "You have")} another appointment at {overlaps.Start.Clock()}. Choose another time");
             case MoveOutcome.TooLate:
@@ -71,12 +73,6 @@ public sealed class MoveConfirmModel(AppointmentQueries appointments, Availabili
             default:
                 return await GoneAsync(id);
         }
-    }
-
-    private IActionResult Wrong(string field, string error)
-    {
-        ModelState.AddModelError(field, error);
-        return Again();
     }
 
     /// <summary>The slot is somebody else's, or its time has passed: the other times of that day.</summary>

@@ -32,6 +32,7 @@ public sealed class MoveTimeModel(AppointmentQueries appointments, AvailabilityS
         {
             HoldOutcome.Held held => RedirectToPage("/Booking/MoveConfirm", new { Patient, id, slot = held.Slot }),
             HoldOutcome.InThePast => Wrong("This time has passed. Select another time"),
+            HoldOutcome.AgainstRule against => Wrong(against.Rule.Refusal()),
             HoldOutcome.Taken => Wrong("Someone else has just taken this time. Select another time"),
             _ => NotFound(),
         };
@@ -40,7 +41,7 @@ public sealed class MoveTimeModel(AppointmentQueries appointments, AvailabilityS
     private IActionResult Wrong(string error)
     {
         ModelState.Clear();
-        ModelState.AddModelError(nameof(Slot), error);
+        ModelState.AddModelError(Slots.Count > 0 ? nameof(Slot) : string.Empty, error);
         return Again();
     }
 

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Patients;
+using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Pages.Shared;
 
 namespace Telemedicine.Web.Pages.Booking;
 
 /// <summary>What help a patient needs at appointments: asked once, kept for all of them.</summary>
+[CarerMay(CarerRights.None)]
 public sealed class NeedsModel(AccessNeedsService service) : BookingPage
 {
     [BindProperty]

@@ -9,7 +9,7 @@ using Telemedicine.Web.Realtime;
 namespace Telemedicine.Web.Pages.Booking;
 
 /// <summary>The same time every few weeks: first how often, then the dates with what is free, then all at once. Each is an appointment like any other.</summary>
-public sealed class SeriesModel(AvailabilityService availability, BookingService booking, SignallingCommands signalling) : BookingPage
+public sealed class SeriesModel(AvailabilityService availability, BookingService booking, SignallingCommands signalling) : QuestionsPage
 {
     private AvailableSlot? _slot;
 
@@ -30,8 +30,7 @@ public sealed class SeriesModel(AvailabilityService availability, BookingService
     [BindProperty(SupportsGet = true)]
     public int? Times { get; set; }
 
-    [BindProperty]
-    public DeliveryChannel? Channel { get; set; }
+    public override IReadOnlyList<QuestionView> Questions => Chosen.Questions;
 
     public AvailableSlot Chosen => _slot ?? throw new InvalidOperationException("The page is shown with its slot.");
 
@@ -66,6 +65,9 @@ public sealed class SeriesModel(AvailabilityService availability, BookingService
                     signalling.ClinicChanged(new ClinicId(clinic.Value));
                 this.ShowNext($"{booked.Appointments.Count} appointments are booked.");
                 return ByStaff ? RedirectToPage("/Practice/Patient", new { Patient }) : RedirectToPage("/Appointments/Index");
+            case SeriesOutcome.Refused { First: BookOutcome.AnswersMissing missing }:
+                Miss(missing.Questions);
+                return Again();
             case SeriesOutcome.Refused { First: BookOutcome.Overlaps overlaps }:
                 ModelState.AddModelError(string.Empty, $"{(ByStaff ? "The patient has" : "You have")} another appointment at {overlaps.Start.Clock()}. Choose another time");
                 return Again();
@@ -74,23 +76,23 @@ public sealed class SeriesModel(AvailabilityService availability, BookingService
         }
     }
 
-    private SeriesRequest RequestFor(DeliveryChannel channel) => new(Slot, PatientId, channel, Every ?? 0, Times ?? 0);
+    private SeriesRequest RequestFor(DeliveryChannel channel) => new(Slot, PatientId, channel, Every ?? 0, Times ?? 0, Answers: Given);
 
     private RedirectToPageResult Gone() => RedirectToPage("/Booking/Time", new { Patient, Service, Day = Day.Iso() });
 
     private async Task<bool> ShowDatesAsync()
     {
         if (Every is null or < 1 or > BookingService.MostWeeksApart)
-            Wrong(nameof(Every), $"Enter a number of weeks from 1 to {BookingService.MostWeeksApart}");
+            Replace(nameof(Every), $"Enter a number of weeks from 1 to {BookingService.MostWeeksApart}");
         if (Times is null or < 2 or > BookingService.MostInSeries)
-            Wrong(nameof(Times), $"Enter a number of appointments from 2 to {BookingService.MostInSeries}");
+            Replace(nameof(Times), $"Enter a number of appointments from 2 to {BookingService.MostInSeries}");
         if (!ModelState.IsValid)
             return false;
         Dates = await booking.SeriesDatesAsync(Actor, RequestFor(DeliveryChannel.Video), Cancelled);
         return true;
     }
 
-    private void Wrong(string field, string error)
+    private void Replace(string field, string error)
     {
         ModelState[field]?.Errors.Clear();
         ModelState.AddModelError(field, error);
@@ -104,6 +106,7 @@ public sealed class SeriesModel(AvailabilityService availability, BookingService
         if (_slot.HeldForYouUntil is null && await booking.HoldAsync(Actor, Slot, PatientId, Cancelled) is HoldOutcome.Held held)
             _slot = _slot with { HeldForYouUntil = held.Until };
         Channel ??= _slot.Channels is [var only] ? only : null;
+        Align();
         return _slot.HeldForYouUntil is not null;
     }
 }

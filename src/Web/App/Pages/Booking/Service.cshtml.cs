@@ -16,7 +16,7 @@ public sealed class ServiceModel(AvailabilityService availability, WebOptions we
 
     public async Task OnGetAsync()
     {
-        Services = await availability.ServicesAsync(Actor, Cancelled);
+        Services = await availability.ServicesAsync(Actor, PatientId, Cancelled);
         if (web.Demonstration.Enabled)
             OpenNow = await OpenNowAsync();
     }

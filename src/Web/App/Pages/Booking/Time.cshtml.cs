@@ -40,6 +40,7 @@ public sealed class TimeModel(AvailabilityService availability, BookingService b
         {
             HoldOutcome.Held => RedirectToPage("/Booking/Confirm", new { Patient, Service, Day = Day.Iso(), slot }),
             HoldOutcome.InThePast => await TryAgainAsync("This time has passed. Select another time"),
+            HoldOutcome.AgainstRule against => await TryAgainAsync(against.Rule.Refusal()),
             HoldOutcome.Taken => RedirectToPage(new { Patient, Service, Day = Day.Iso(), taken = await ClockOfAsync(slot) }),
             _ => NotFound(),
         };
@@ -48,8 +49,10 @@ public sealed class TimeModel(AvailabilityService availability, BookingService b
     private async Task<IActionResult> TryAgainAsync(string error)
     {
         ModelState.Clear();
-        ModelState.AddModelError(nameof(Slot), error);
-        return await LoadAsync() ? Again() : NotFound();
+        if (!await LoadAsync())
+            return NotFound();
+        ModelState.AddModelError(Slots.Count > 0 ? nameof(Slot) : string.Empty, error);
+        return Again();
     }
 
     private async Task<bool> LoadAsync()

@@ -8,11 +8,20 @@ public static class ConnectionWording
 {
     /// <summary>A sentence for each person whose connection was poor, or "Good".</summary>
     /// <param name="call">Not empty.</param>
-    public static IReadOnlyList<string> Of(IReadOnlyList<PersonCallQuality> call, string patientName)
+    /// <param name="clinician">How the clinician is spoken of.</param>
+    public static IReadOnlyList<string> Of(IReadOnlyList<PersonCallQuality> call, string patientName, string clinician = "you")
     {
         var poor = call.Where(person => !person.IsGood).ToList();
-        return poor.Count == 0 ? ["Good"] : [.. poor.Select(person => $"Poor for {(person.Role == ConsultationRole.Patient ? patientName : "you")}: {string.Join(", ", Troubles(person))}.")];
+        return poor.Count == 0 ? ["Good"] : [.. poor.Select(person => $"Poor for {Named(person.Role, patientName, clinician)}: {string.Join(", ", Troubles(person))}.")];
     }
+
+    private static string Named(ConsultationRole role, string patientName, string clinician) => role switch
+    {
+        ConsultationRole.Patient => patientName,
+        ConsultationRole.Carer => "the carer",
+        ConsultationRole.Guest => "a guest",
+        _ => clinician,
+    };
 
     private static IEnumerable<string> Troubles(PersonCallQuality person)
     {

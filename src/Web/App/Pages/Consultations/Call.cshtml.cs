@@ -1,13 +1,18 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
+using Telemedicine.Clinical.Queue;
+using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Pages.Shared;
 
 namespace Telemedicine.Web.Pages.Consultations;
 
 /// <summary>The patient's call: preview, waiting room and consultation are one page, so that a refresh comes back into the same.</summary>
 [CallPage]
-public sealed class CallModel(AppointmentQueries appointments) : PatientPage
+[CarerMay(CarerRights.JoinConsultations)]
+public sealed class CallModel(AppointmentQueries appointments, ArrivalService arrivals, WaitingRoom waiting) : PatientPage
 {
     private CallView? _call;
 
@@ -19,11 +24,15 @@ public sealed class CallModel(AppointmentQueries appointments) : PatientPage
             return NotFound();
         if (appointment.Status == AppointmentStatus.Fulfilled)
             return RedirectToPage("/Consultations/Outcome", new { id });
-        if (!appointment.CanJoin || appointment.Status == AppointmentStatus.Booked)
+        if (!appointment.CanJoin || appointment.Status == AppointmentStatus.Booked || (await arrivals.FindAsync(Actor, id, Cancelled))?.IsComplete is not true)
             return RedirectToPage("/Consultations/Join", new { id });
         _call = new CallView(
             "patient", id, Url.TicketFor(id), Url.Page("/Consultations/Outcome", new { id }) ?? "", Url.Page("/Appointments/Details", new { id }) ?? "",
-            appointment.PractitionerName, Me.PracticeName, Me.PracticePhone);
+            appointment.PractitionerName, Me.PracticeName, Me.PracticePhone)
+        {
+            Waiting = await waiting.ViewAsync(Actor, id, Cancelled),
+            WaitingUrl = Url.Page("/Consultations/Waiting", "Panel", new { id }),
+        };
         return Page();
     }
 }

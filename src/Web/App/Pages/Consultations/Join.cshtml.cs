@@ -1,16 +1,21 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Scheduling;
 using Telemedicine.Signalling.Contracts;
+using Telemedicine.Web.Infrastructure;
+using Telemedicine.Web.Pages.Arriving;
 using Telemedicine.Web.Pages.Shared;
 using Telemedicine.Web.Realtime;
 
 namespace Telemedicine.Web.Pages.Consultations;
 
 /// <summary>Before the patient joins: what to have ready. Joining marks them as arrived, so it is a POST.</summary>
-public sealed class JoinModel(AppointmentQueries appointments, ConsultationService consultations, SignallingCommands signalling) : PatientPage
+[CarerMay(CarerRights.JoinConsultations)]
+public sealed class JoinModel(AppointmentQueries appointments, ConsultationService consultations, ArrivalService arrivals, SignallingCommands signalling) : PatientPage
 {
     private AppointmentView? _appointment;
 
@@ -22,7 +27,7 @@ public sealed class JoinModel(AppointmentQueries appointments, ConsultationServi
         return _appointment switch
         {
             null or { Channel: not DeliveryChannel.Video } => NotFound(),
-            { CanJoin: true } => Page(),
+            { CanJoin: true } => await HasSaidAsync(id) ? Page() : First(id),
             { Status: AppointmentStatus.Fulfilled } => RedirectToPage("/Consultations/Outcome", new { id }),
             _ => RedirectToPage("/Appointments/Details", new { id }),
         };
@@ -30,6 +35,8 @@ public sealed class JoinModel(AppointmentQueries appointments, ConsultationServi
 
     public async Task<IActionResult> OnPostAsync(AppointmentId id)
     {
+        if (!await HasSaidAsync(id) && await appointments.FindAsync(Actor, id, Cancelled) is { CanJoin: true })
+            return First(id);
         switch (await consultations.JoinAsync(Actor, id, Cancelled))
         {
             case JoinOutcome.Ok ok:
@@ -44,4 +51,9 @@ public sealed class JoinModel(AppointmentQueries appointments, ConsultationServi
                 return RedirectToPage("/Appointments/Details", new { id });
         }
     }
+
+    private async Task<bool> HasSaidAsync(AppointmentId id) => (await arrivals.FindAsync(Actor, id, Cancelled))?.IsComplete is true;
+
+    /// <summary>Nobody enters the waiting room before they have agreed to it and said where they are.</summary>
+    private RedirectToPageResult First(AppointmentId id) => RedirectToPage("/Consultations/Arriving", new { id, step = ArrivingSteps.Who });
 }

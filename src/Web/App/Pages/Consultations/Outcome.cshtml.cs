@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
+using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Pages.Shared;
 
 namespace Telemedicine.Web.Pages.Consultations;
 
 /// <summary>After the call: what was held, with whom and when. Reading it again changes nothing.</summary>
+[CarerMay(CarerRights.SeeAppointments | CarerRights.JoinConsultations)]
 public sealed class OutcomeModel(ConsultationService consultations) : PatientPage
 {
     private ConsultationResult? _result;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Signalling.Contracts;
@@ -9,21 +10,28 @@ using Telemedicine.Web.Realtime;
 namespace Telemedicine.Web.Pages.Practice;
 
 /// <summary>An appointment as practice staff see it: how it stands, what happened, and what can be done with it.</summary>
-public sealed class AppointmentModel(AppointmentQueries appointments, AppointmentHistory history, AttendanceService attendance, SignallingCommands signalling, TimeProvider clock) : StaffPage
+public sealed class AppointmentModel(AppointmentQueries appointments, AppointmentHistory history, AttendanceService attendance, AttendanceRecords evidence, AttendanceDisputes disputes, ArrivalService arrivals, SignallingCommands signalling, TimeProvider clock) : StaffPage
 {
     private AppointmentView? _appointment;
     private AppointmentRecord? _record;
+    private AttendanceEvidence? _evidence;
 
     [FromRoute]
     public AppointmentId Id { get; set; }
 
-    /// <summary>Why a mark is undone, or why somebody who waits is marked as missing.</summary>
+    /// <summary>Why a mark is undone.</summary>
     [BindProperty]
     public string? Reason { get; set; }
 
     public AppointmentView Appointment => _appointment ?? throw new InvalidOperationException("The page is shown with its appointment.");
 
     public AppointmentRecord Record => _record ?? throw new InvalidOperationException("The page is shown with its appointment.");
+
+    public AttendanceEvidence Evidence => _evidence ?? throw new InvalidOperationException("The page is shown with its appointment.");
+
+    public DisputeState? Dispute { get; private set; }
+
+    public IReadOnlyList<ArrivalView> Arrivals { get; private set; } = [];
 
     public bool HasBegun => Appointment.Start <= clock.GetUtcNow();
 
@@ -41,27 +49,6 @@ public sealed class AppointmentModel(AppointmentQueries appointments, Appointmen
             ArrivedOutcome.NotPossible => Wrong(string.Empty, "Only a booked appointment can be marked as arrived"),
             _ => NotFound(),
         };
-    }
-
-    public async Task<IActionResult> OnPostMissedAsync(Absence absence)
-    {
-        if (!await LoadAsync())
-            return NotFound();
-        switch (await attendance.MarkMissedAsync(Actor, Id, absence, Reason, Cancelled))
-        {
-            case DidNotAttendOutcome.Marked marked:
-                if (marked.HasRoom)
-                    signalling.Cancel(new ClinicId(marked.Clinic.Value), new ConsultationId(Id.Value));
-                return Done(marked.Clinic, absence == Absence.WasNotBrought ? "The patient is marked as not brought." : "The patient is marked as did not attend.");
-            case DidNotAttendOutcome.PatientIsWaiting waiting:
-                return Wrong(nameof(Reason), $"The patient has been in the waiting room since {waiting.Since.Clock()}. Enter why they did not attend all the same");
-            case DidNotAttendOutcome.TooEarly early:
-                return Wrong(string.Empty, $"The appointment starts at {early.Start.Clock()}. Wait until then");
-            case DidNotAttendOutcome.NotPossible:
-                return Wrong(string.Empty, "The appointment has been held, cancelled or marked already");
-            default:
-                return NotFound();
-        }
     }
 
     public async Task<IActionResult> OnPostUndoAsync()
@@ -85,17 +72,14 @@ public sealed class AppointmentModel(AppointmentQueries appointments, Appointmen
         return RedirectToPage(new { Id });
     }
 
-    private IActionResult Wrong(string field, string error)
-    {
-        ModelState.AddModelError(field, error);
-        return Again();
-    }
-
     private async Task<bool> LoadAsync()
     {
         ViewData[ViewKeys.Section] = "diary";
         _appointment = await appointments.FindAsync(Actor, Id, Cancelled);
         _record = await history.OfAsync(Actor, Id, Cancelled);
-        return _appointment is not null && _record is not null;
+        Arrivals = await arrivals.OfAppointmentAsync(Actor, Id, Cancelled);
+        _evidence = await evidence.OfAsync(Actor, Id, Cancelled);
+        Dispute = await disputes.StateAsync(Actor, Id, Cancelled);
+        return _appointment is not null && _record is not null && _evidence is not null;
     }
 }

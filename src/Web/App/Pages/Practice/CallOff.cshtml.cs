@@ -10,15 +10,6 @@ using Telemedicine.Web.Realtime;
 
 namespace Telemedicine.Web.Pages.Practice;
 
-/// <summary>What is chosen for one appointment.</summary>
-public sealed class CallOffRow
-{
-    public AppointmentId Appointment { get; set; }
-
-    /// <summary>Null: it is cancelled, and the patient chooses another time.</summary>
-    public SlotId? To { get; set; }
-}
-
 /// <summary>Calls off a clinic: first what becomes of each appointment, then every message as its patient will read it, then it is done.</summary>
 public sealed class CallOffModel(CallOffPlanner planner, BookingService booking, MessageQueries messages, MessageWriter writer, SignallingCommands signalling) : StaffPage
 {
@@ -35,7 +26,7 @@ public sealed class CallOffModel(CallOffPlanner planner, BookingService booking,
 
     public CallOffPlan Plan => _plan ?? throw new InvalidOperationException("The page is shown with its clinic.");
 
-    /// <summary>What each patient would read, in the order of the plan; null before it is asked for.</summary>
+    /// <summary>What each patient would read whose appointment does not stay, in the order of the plan; null before it is asked for.</summary>
     public IReadOnlyList<(CallOffLine Line, MessageText Email, MessageText Text)>? Preview { get; private set; }
 
     public async Task<IActionResult> OnGetAsync()
@@ -60,7 +51,9 @@ public sealed class CallOffModel(CallOffPlanner planner, BookingService booking,
     {
         if (!await LoadAsync())
             return NotFound();
-        switch (await booking.CallOffAsync(Actor, new CallOffRequest(Clinic, Reason ?? "", Rows.ConvertAll(row => new CallOffChoice(row.Appointment, row.To))), Cancelled))
+        if (Rows.Exists(row => row.IsUnreadable))
+            return LookAgain();
+        switch (await booking.CallOffAsync(Actor, new CallOffRequest(Clinic, Reason ?? "", Rows.ConvertAll(row => new CallOffChoice(row.Appointment, row.Slot, row.To == CallOffRow.Stay))), Cancelled))
         {
             case CallOffOutcome.CalledOff done:
                 foreach (var room in done.Rooms)
@@ -83,15 +76,16 @@ public sealed class CallOffModel(CallOffPlanner planner, BookingService booking,
     /// <summary>False if the choices do not fit the clinic any more.</summary>
     private async Task<bool> WriteAsync(string reason)
     {
-        var chosen = Rows.ToLookup(row => row.Appointment, row => row.To);
+        var chosen = Rows.ToLookup(row => row.Appointment);
         var written = new List<(CallOffLine, MessageText, MessageText)>();
         foreach (var line in Plan.Lines)
         {
-            if (chosen[line.Appointment].Count() != 1)
+            if (chosen[line.Appointment].Count() != 1 || chosen[line.Appointment].Single() is not { IsUnreadable: false } row)
                 return false;
-            var to = chosen[line.Appointment].Single();
-            var place = line.Alternatives.FirstOrDefault(row => row.Slot == to);
-            if (to is not null && place is null)
+            if (row.To == CallOffRow.Stay)
+                continue;
+            var place = line.Alternatives.FirstOrDefault(place => place.Slot == row.Slot);
+            if (row.Slot is not null && place is null)
                 return false;
             var details = new MessageDetails { Reason = reason, PreviousStart = place is null ? null : line.Start };
             if (await messages.TopicAsync(Actor, line.Appointment, details, Cancelled) is not { } topic)
@@ -103,7 +97,7 @@ public sealed class CallOffModel(CallOffPlanner planner, BookingService booking,
         }
 
         Preview = written;
-        return Rows.Count == written.Count;
+        return Rows.Count == Plan.Lines.Count;
     }
 
     private IActionResult LookAgain()
@@ -114,14 +108,8 @@ public sealed class CallOffModel(CallOffPlanner planner, BookingService booking,
         return Wrong(string.Empty, "Somebody changed an appointment or took one of the times. Nothing is called off yet: check the times again");
     }
 
-    private IActionResult Wrong(string field, string error)
-    {
-        ModelState.AddModelError(field, error);
-        return Again();
-    }
-
     private void Propose() =>
-        Rows = [.. Plan.Lines.Select(line => new CallOffRow { Appointment = line.Appointment, To = line.Alternatives.Count > 0 ? line.Alternatives[0].Slot : null })];
+        Rows = [.. Plan.Lines.Select(line => new CallOffRow { Appointment = line.Appointment, To = line.Alternatives.Count > 0 ? line.Alternatives[0].Slot.ToString() : null })];
 
     private async Task<bool> LoadAsync()
     {

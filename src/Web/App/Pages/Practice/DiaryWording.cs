@@ -62,6 +62,8 @@ internal static class DiaryWording
         ActorRole.Practitioner => "the clinician",
         ActorRole.Staff => "staff",
         ActorRole.Administrator => "an administrator",
+        ActorRole.Carer => "a carer",
+        ActorRole.Guest => "a guest",
         ActorRole.System => "the system",
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role."),
     };
@@ -78,6 +80,8 @@ internal static class DiaryWording
         "appointment.did-not-attend" => "Marked as did not attend",
         "appointment.was-not-brought" => "Marked as was not brought",
         "appointment.undo-attendance" => "Mark undone",
+        "appointment.not-held" => "Closed as not held",
+        "attendance.correct" => "Mark corrected",
         _ => action.Split('.')[^1].Replace('-', ' ') is { Length: > 0 } words ? char.ToUpperInvariant(words[0]) + words[1..] : action,
     };
 

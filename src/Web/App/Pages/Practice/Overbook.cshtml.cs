@@ -71,12 +71,6 @@ public sealed class OverbookModel(DiaryService diary, BookingService booking, Pa
         }
     }
 
-    private IActionResult Wrong(string field, string error)
-    {
-        ModelState.AddModelError(field, error);
-        return Again();
-    }
-
     private async Task<bool> LoadAsync()
     {
         ViewData[ViewKeys.Section] = "diary";

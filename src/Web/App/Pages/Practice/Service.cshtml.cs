@@ -7,24 +7,11 @@ using Telemedicine.Web.Pages.Shared;
 namespace Telemedicine.Web.Pages.Practice;
 
 /// <summary>Adds a service or changes one.</summary>
-public sealed class ServiceModel(ServiceAdministration services) : AdministratorPage
+public sealed class ServiceModel(ServiceAdministration services) : ServiceForm
 {
     /// <summary>Null for a new one.</summary>
     [FromRoute]
     public HealthcareServiceId? Service { get; set; }
-
-    [BindProperty]
-    public string? Name { get; set; }
-
-    [BindProperty]
-    public string? Description { get; set; }
-
-    /// <summary>As typed.</summary>
-    [BindProperty]
-    public string? Minutes { get; set; }
-
-    [BindProperty]
-    public List<DeliveryChannel> Channels { get; set; } = [];
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -33,25 +20,42 @@ public sealed class ServiceModel(ServiceAdministration services) : Administrator
             return Page();
         if ((await services.ListAsync(Actor, Cancelled)).SingleOrDefault(row => row.Id == id) is not { } service)
             return NotFound();
-        (Name, Description, Minutes) = (service.Name, service.Description, service.DurationMinutes.ToString(CultureInfo.InvariantCulture));
-        Channels = [.. service.Channels];
+        Fill(service.Details);
+        return Page();
+    }
+
+    /// <summary>The list of questions is changed in the form; nothing is saved yet.</summary>
+    /// <param name="step">add, or up, down or remove with the question's number, such as up-2.</param>
+    public IActionResult OnPostQuestions(string? step)
+    {
+        ViewData[ViewKeys.Section] = "services";
+        ModelState.Clear();
+        var (what, index) = (step?.Split('-')[0], int.TryParse(step?.Split('-')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1);
+        switch (what)
+        {
+            case "add" when Questions.Count < ServiceAdministration.MostQuestions:
+                Questions.Add(new QuestionRow());
+                break;
+            case "remove" when index >= 0 && index < Questions.Count:
+                Questions.RemoveAt(index);
+                break;
+            case "up" when index > 0 && index < Questions.Count:
+                (Questions[index - 1], Questions[index]) = (Questions[index], Questions[index - 1]);
+                break;
+            case "down" when index >= 0 && index < Questions.Count - 1:
+                (Questions[index + 1], Questions[index]) = (Questions[index], Questions[index + 1]);
+                break;
+        }
+
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
         ViewData[ViewKeys.Section] = "services";
-        ModelState.Clear();
-        var minutes = int.TryParse(Minutes, NumberStyles.None, CultureInfo.InvariantCulture, out var typed) ? typed : 0;
-        Require(nameof(Name), Name, HealthcareService.NameLength, "the name");
-        Require(nameof(Description), Description, HealthcareService.DescriptionLength, "what it is for");
-        if (minutes is < ServiceAdministration.ShortestMinutes or > ServiceAdministration.LongestMinutes)
-            ModelState.AddModelError(nameof(Minutes), $"Enter how long it takes, in whole minutes from {ServiceAdministration.ShortestMinutes} to {ServiceAdministration.LongestMinutes}");
-        if (Channels.Count == 0)
-            ModelState.AddModelError(nameof(Channels), "Select at least one way to hold it");
-        if (!ModelState.IsValid)
+        if (Entered() is not { } details)
             return Again();
-        switch (await services.SaveAsync(Actor, Service, new ServiceDetails(Name ?? "", Description ?? "", minutes, Channels), Cancelled))
+        switch (await services.SaveAsync(Actor, Service, details, Cancelled))
         {
             case SaveServiceOutcome.Saved:
                 this.ShowNext(Service is null ? "The service is added." : "The service is changed.");
@@ -65,13 +69,5 @@ public sealed class ServiceModel(ServiceAdministration services) : Administrator
             default:
                 return NotFound();
         }
-    }
-
-    private void Require(string field, string? text, int longest, string what)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-            ModelState.AddModelError(field, $"Enter {what}");
-        else if (text.Trim().Length > longest)
-            ModelState.AddModelError(field, $"Enter {what} in {longest} characters or fewer");
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Queue;
 
 namespace Telemedicine.Web.Pages.Shared;
 
@@ -11,7 +12,16 @@ namespace Telemedicine.Web.Pages.Shared;
 public sealed record CallView(
     string Role, AppointmentId Consultation, string TicketUrl, string OutcomeUrl, string LeaveUrl, string OtherName, string PracticeName, string? PracticePhone)
 {
+    /// <summary>The person came by a link and has no account.</summary>
+    public bool IsGuest { get; init; }
+
     public bool IsClinician => Role == "clinician";
+
+    /// <summary>What the patient's waiting room shows; null for a clinician.</summary>
+    public QueueView? Waiting { get; init; }
+
+    /// <summary>Where the script fetches the waiting room's panel anew; null for a clinician.</summary>
+    public string? WaitingUrl { get; init; }
 }
 
 /// <summary>Addresses of the ticket endpoints, which are no pages.</summary>

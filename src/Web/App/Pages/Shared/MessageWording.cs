@@ -15,6 +15,9 @@ public static class MessageWording
         MessageKind.WaitingListOffer => "offer from the waiting list",
         MessageKind.Reminder => "reminder",
         MessageKind.CarerInvitation => "invitation to help",
+        MessageKind.DeviceCheck => "device check",
+        MessageKind.Missed => "appointment missed",
+        MessageKind.MissedUndone => "missed appointment put right",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of message."),
     };
 

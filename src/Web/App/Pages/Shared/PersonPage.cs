@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Telemedicine.Clinical;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Web.Infrastructure;
 
@@ -41,11 +43,27 @@ public abstract class PersonPage : PageModel
         Response.StatusCode = StatusCodes.Status400BadRequest;
         return Page();
     }
+
+    /// <summary>The form again, with this to correct.</summary>
+    /// <param name="field">Empty for what is wrong with no field of its own.</param>
+    protected IActionResult Wrong(string field, string error)
+    {
+        ModelState.AddModelError(field, error);
+        return Again();
+    }
 }
 
-/// <summary>A page for patients. Who signs in for the first time gives their details first.</summary>
+/// <summary>A page for patients, and for carers where an attribute says so. Who signs in for the first time gives their details first.</summary>
 public abstract class PatientPage : PersonPage
 {
+    /// <summary>Whom a carer acts for; null for a patient on their own pages.</summary>
+    public string? ActsForName => HttpContext.ActingFor()?.Carer?.PatientName;
+
+    protected PatientId Self => Actor.OwnPatient ?? throw new InvalidOperationException("Nobody's own page.");
+
+    /// <summary>Whether the page should offer this: a patient may do everything.</summary>
+    public bool May(CarerRights right) => ActsForName is null || Actor.Rights.HasFlag(right);
+
     protected override Task<PersonAtPractice?> FindAsync(CurrentPerson current) => current.AsPatientAsync();
 
     protected override IActionResult Unknown() =>
@@ -68,6 +86,16 @@ public abstract class StaffPage : PersonPage
 public abstract class AdministratorPage : StaffPage
 {
     protected override async Task<PersonAtPractice?> FindAsync(CurrentPerson current) => await base.FindAsync(current) is { Actor.Role: ActorRole.Administrator } administrator ? administrator : null;
+
+    /// <param name="longest">Characters, without spaces around.</param>
+    /// <param name="missing">What to say when it is empty; null if it may be.</param>
+    protected void Require(string field, string? text, int longest, string? missing)
+    {
+        if (missing is not null && string.IsNullOrWhiteSpace(text))
+            ModelState.AddModelError(field, missing);
+        else if (text?.Trim().Length > longest)
+            ModelState.AddModelError(field, $"Enter {longest} characters or fewer");
+    }
 }
 
 /// <summary>A page for clinicians, who see their own clinics, and for practice staff, who see all.</summary>

@@ -18,6 +18,8 @@ public static class Wording
         _ => local.ToString("h:mmtt", English).ToLowerInvariant(),
     };
 
+    public static string Clock(this TimeOnly time) => new DateTimeOffset(DateOnly.MinValue, time, TimeSpan.Zero).Clock();
+
     /// <summary>Monday 2 March 2026.</summary>
     public static string LongDay(this DateTimeOffset local) => local.ToString("dddd d MMMM yyyy", English);
 
@@ -69,4 +71,18 @@ public static class Wording
 
     /// <summary>"1 time", "3 times".</summary>
     public static string Count(int number, string one, string many) => number == 1 ? $"1 {one}" : $"{number} {many}";
+
+    /// <summary>£45, £45.50; "free" for nothing.</summary>
+    public static string Price(int pence) => pence == 0 ? "free" : pence % 100 == 0 ? $"£{pence / 100}" : string.Create(English, $"£{pence / 100m:0.00}");
+
+    /// <summary>What it costs, in a sentence; null if nothing.</summary>
+    public static string? PriceSentence(int pence) => pence == 0 ? null : $"It costs {Price(pence)}. The practice asks you for this money. You do not pay when you book.";
+
+    public static string Rule(this Bookers bookers) => bookers switch
+    {
+        Bookers.Anyone => "Anyone who signs in",
+        Bookers.RegisteredPatients => "Registered patients",
+        Bookers.StaffOnly => "Practice staff only",
+        _ => throw new ArgumentOutOfRangeException(nameof(bookers), bookers, "Not a kind of booker."),
+    };
 }

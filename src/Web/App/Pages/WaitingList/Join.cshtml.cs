@@ -1,13 +1,16 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Scheduling;
 using Telemedicine.Clinical.WaitingList;
+using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Pages.Shared;
 
 namespace Telemedicine.Web.Pages.WaitingList;
 
 /// <summary>"Tell me if something earlier comes up": than one appointment, or at all.</summary>
+[CarerMay(CarerRights.ChangeAppointments)]
 public sealed class JoinModel(WaitingLists lists, AvailabilityService availability, AppointmentQueries appointments) : PatientPage
 {
     private ServiceView? _service;
@@ -39,35 +42,35 @@ public sealed class JoinModel(WaitingLists lists, AvailabilityService availabili
     {
         if (!await LoadAsync(service))
             return NotFound();
+        Channel ??= Service.Channels is [var only] ? only : null;
         if (Channel is not { } channel)
-            return Wrong(nameof(Channel), "Select how you want to have the appointment");
-        var request = new WaitingRequest(new PatientId(Actor.PersonId), service, channel, AppointmentId, SameClinician ? Appointment?.PractitionerId : null);
+            return OnlyWrong(nameof(Channel), "Select how you want to have the appointment");
+        var request = new WaitingRequest(Self, service, channel, AppointmentId, SameClinician ? Appointment?.PractitionerId : null);
         switch (await lists.JoinAsync(Actor, request, Cancelled))
         {
             case WaitOutcome.Joined:
                 this.ShowNext("You are on the waiting list. We send you an email and a text message when a time comes up.");
                 return RedirectToPage("/WaitingList/Index");
             case WaitOutcome.ChannelNotOffered:
-                return Wrong(nameof(Channel), "Select one of the ways below");
+                return OnlyWrong(nameof(Channel), "Select one of the ways below");
             case WaitOutcome.ServiceInactive:
-                return Wrong(string.Empty, "This kind of appointment cannot be booked at the moment");
+                return OnlyWrong(string.Empty, "This kind of appointment cannot be booked at the moment");
             case WaitOutcome.TooLate:
-                return Wrong(string.Empty, "It is too late to change this appointment");
+                return OnlyWrong(string.Empty, "It is too late to change this appointment");
             default:
                 return NotFound();
         }
     }
 
-    private IActionResult Wrong(string field, string error)
+    private IActionResult OnlyWrong(string field, string error)
     {
         ModelState.Clear();
-        ModelState.AddModelError(field, error);
-        return Again();
+        return Wrong(field, error);
     }
 
     private async Task<bool> LoadAsync(HealthcareServiceId service)
     {
-        _service = (await availability.ServicesAsync(Actor, Cancelled)).SingleOrDefault(row => row.Id == service);
+        _service = (await availability.ServicesAsync(Actor, Self, Cancelled)).SingleOrDefault(row => row.Id == service);
         if (AppointmentId is { } id)
             Appointment = await appointments.FindAsync(Actor, id, Cancelled);
         return _service is not null && (AppointmentId is null || Appointment?.ServiceId == service);

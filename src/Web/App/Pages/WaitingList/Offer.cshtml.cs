@@ -1,14 +1,17 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Booking;
+using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.WaitingList;
 using Telemedicine.Signalling.Contracts;
+using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Pages.Shared;
 using Telemedicine.Web.Realtime;
 
 namespace Telemedicine.Web.Pages.WaitingList;
 
 /// <summary>A time that came up, where the message leads to. One press takes it. Opening the page changes nothing: programs that look into messages open it too.</summary>
+[CarerMay(CarerRights.ChangeAppointments)]
 public sealed class OfferModel(WaitingLists lists, BookingService booking, SignallingCommands signalling, TimeProvider clock) : PatientPage
 {
     private OfferView? _offer;
@@ -29,6 +32,8 @@ public sealed class OfferModel(WaitingLists lists, BookingService booking, Signa
             case AcceptOutcome.Overlaps overlaps when await LoadAsync(id):
                 ModelState.AddModelError(string.Empty, $"You have another appointment on {overlaps.Start.DayAndTime()}. Cancel it first, or decline this time");
                 return Again();
+            case AcceptOutcome.AnswersNeeded needed:
+                return RedirectToPage("/Booking/Confirm", new { service = needed.Service, day = needed.Day.Iso(), slot = needed.Slot });
             case AcceptOutcome.Over when await LoadAsync(id):
                 return Page();
             default:

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Mvc;
+using Telemedicine.Clinical.Arrivals;
+using Telemedicine.Web.Guests;
+using Telemedicine.Web.Pages.Shared;
+
+namespace Telemedicine.Web.Pages.Guests;
+
+/// <summary>The guest's call: preview, waiting room and consultation, as the patient has them.</summary>
+[CallPage]
+public sealed class CallModel(ArrivalService arrivals) : GuestPage
+{
+    public CallView Call => new(
+        "patient", Guest.Appointment, Url.Content($"~{GuestCookie.Path}/ticket"), Url.Page("/Guests/Ended") ?? "", Url.Page("/Guests/Index") ?? "",
+        Guest.PractitionerName, Guest.PracticeName, Guest.PracticePhone)
+    {
+        IsGuest = true,
+    };
+
+    public async Task<IActionResult> OnGetAsync() =>
+        Guest.JoinsFrom is null && (await arrivals.FindAsync(Guest.Actor, Guest.Appointment, Cancelled))?.IsComplete is true ? Page() : RedirectToPage("/Guests/Index");
+}
