@@ -52,7 +52,7 @@ function welcome({ port }, milliseconds) {
   const { practice, password, people } = demonstration();
   const row = (person) => `    ${person.email.padEnd(34)} ${person.givenName} ${person.familyName}${person.profession ? `, ${person.profession.toLowerCase()}` : ''}`;
   const group = (title, role, most = 99) => {
-    const all = people.filter((person) => person.role === role);
+    const all = people.filter((person) => (person.carerOf ? 'carer' : person.role) === role);
     return `  ${title}\n${all.slice(0, most).map(row).join('\n')}${all.length > most ? `\n    … and ${all.length - most} more: infra/demonstration/people.json` : ''}`;
   };
   return `
@@ -60,8 +60,10 @@ function welcome({ port }, milliseconds) {
   ${practice.name} is open, ready in ${(milliseconds / 1000).toFixed(1)} s:  http://localhost:${port}
 
   Everybody's password is  ${password}
+  Who works for the practice also needs a code: the page after the password shows it.
 
 ${group('Patients', 'patient', 3)}
+${group('Carer of Margaret Hughes', 'carer')}
 ${group('Clinicians', 'clinician')}
 ${group('Practice staff', 'staff')}
 ${group('Administrator', 'administrator')}

@@ -59,6 +59,7 @@ export function services({ port, data, mediaAddress }) {
         Clients__0__SecretSha256: createHash('sha256').update(clientSecret).digest('hex'),
         Clients__0__RedirectUris__0: `${web}/signin-oidc`,
         Clients__0__PostLogoutRedirectUris__0: `${web}/signout-callback-oidc`,
+        Clients__0__InitiateLoginUri: `${web}/account/sign-in?returnUrl=/registration`,
         Clients__0__BackChannelLogoutUri: `${web}/signout-backchannel`,
       },
     },

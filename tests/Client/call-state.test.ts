@@ -12,6 +12,7 @@ const doctor: Participant = {
   state: 'connected',
   microphone: true,
   camera: true,
+  hand: false,
 };
 
 const result: JoinResult = {
@@ -23,6 +24,7 @@ const result: JoinResult = {
   waitingSince: '2026-11-01T10:00:00Z',
   participants: [],
   chat: [],
+  hand: false,
   routerRtpCapabilities: {},
 };
 
@@ -125,6 +127,10 @@ test('who speaks is known until another does or nobody', () => {
   assert.equal(play(state, { type: 'speakerChanged' }).speaker, undefined);
 });
 
+test('who speaks is known at once to a page that joins in the middle of it', () => {
+  assert.equal(joined(initialState, { ...result, speaker: 'doctor-1' }, false).speaker, 'doctor-1');
+});
+
 test('a picture that this device cannot show is known until a showable one comes or its sender leaves', () => {
   const about = { participantId: 'doctor', sessionId: 'doctor-1', kind: 'video', source: 'camera' } as const;
   const state = play(joined(initialState, result, false), { type: 'consumerUnavailable', ...about }, { type: 'consumerUnavailable', ...about });
@@ -133,4 +139,14 @@ test('a picture that this device cannot show is known until a showable one comes
   assert.deepEqual(play(state, added).unavailable, []);
   assert.deepEqual(play(state, { ...added, source: 'screen' }).unavailable, state.unavailable);
   assert.deepEqual(play(state, { type: 'participantLeft', participantId: 'doctor', sessionId: 'doctor-1', reason: 'left' }).unavailable, []);
+});
+
+test('a screen that this device cannot show is told until it is shared no more', () => {
+  const about = { participantId: 'doctor', sessionId: 'doctor-1', kind: 'video', source: 'screen' } as const;
+  const inCall = joined(initialState, { ...result, phase: 'inCall', participants: [doctor] }, false);
+  const state = play(inCall, { type: 'consumerUnavailable', ...about });
+  const situation = { role: 'patient', otherName: doctor.name, link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [] } as const;
+  const said = (at: CallState) => status({ ...situation, state: at });
+  assert.equal(said(state), `${doctor.name} is sharing a screen, but this device cannot show it.`);
+  assert.equal(said(play(state, { type: 'consumerUnavailableEnded', sessionId: 'doctor-1', source: 'screen' })), said(inCall));
 });

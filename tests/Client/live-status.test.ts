@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { arrivals, liveStatus } from '../../src/Web/App/Client/clinic-board/live-status';
+import { arrivals, changed, liveStatus } from '../../src/Web/App/Client/clinic-board/live-status';
 import type { BoardRow } from '../../src/Web/App/Client/clinic-board/protocol';
 
 const since = '2026-11-01T10:00:00Z';
@@ -38,4 +38,25 @@ test('only those who newly wait have arrived', () => {
   const before = [row(), row({ consultationId: 'c2', state: 'inCall' })];
   const now = [row(), row({ consultationId: 'c2' }), row({ consultationId: 'c3' }), row({ consultationId: 'c4', state: 'ended' })];
   assert.deepEqual(arrivals(before, now), ['c2', 'c3']);
+});
+
+test('a change replaces its row where it stands and adds what is new', () => {
+  const before = [row(), row({ consultationId: 'c2' })];
+  const now = changed(before, [row({ state: 'inCall' }), row({ consultationId: 'c3' })]);
+  assert.deepEqual(
+    now.map(({ consultationId, state }) => [consultationId, state]),
+    [
+      ['c1', 'inCall'],
+      ['c2', 'waiting'],
+      ['c3', 'waiting'],
+    ],
+  );
+});
+
+test('who waits is shown as ready or with what is missing', () => {
+  const shown = (devices: BoardRow['devices']) => liveStatus({ ...row(), ...(devices && { devices }) }, after(1));
+  assert.deepEqual(shown(undefined), { text: 'Waiting 1 minute', colour: 'yellow' });
+  assert.deepEqual(shown('ready'), { text: 'Waiting 1 minute, ready', colour: 'yellow' });
+  assert.deepEqual(shown('noMicrophone'), { text: 'Waiting 1 minute, no microphone', colour: 'orange' });
+  assert.deepEqual(shown('neither'), { text: 'Waiting 1 minute, no camera or microphone', colour: 'orange' });
 });

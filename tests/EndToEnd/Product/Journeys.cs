@@ -10,6 +10,7 @@ public static partial class Journeys
     public const string NurseRaman = "priya.raman@example.com";
     public const string MrNowak = "tomasz.nowak@example.com";
     public const string MargaretHughes = "margaret.hughes@example.com";
+    public const string GraceHughes = "grace.hughes@example.com";
     public const string MohammedIqbal = "mohammed.iqbal@example.com";
     public const string SofiaAlmeida = "sofia.almeida@example.com";
     public const string LiamOConnor = "liam.oconnor@example.com";
@@ -27,11 +28,42 @@ public static partial class Journeys
     public static async Task SignInAsync(this IPage page, string email, string password)
     {
         await page.GotoAsync("/");
-        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await page.GetByLabel("Email address").FillAsync(email);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
-        await page.Button("Sign in").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await page.EnterCodeIfAskedAsync();
         await page.Button("Sign out").WaitForAsync();
+    }
+
+    /// <summary>Who works for the practice enters the code that their app shows, which here is the page itself; each works once.</summary>
+    private static async Task EnterCodeIfAskedAsync(this IPage page)
+    {
+        var code = page.Locator("[data-demonstration-code]");
+        var next = page.Link("Show the next code");
+        await page.Button("Sign out").Or(code).Or(next).First.WaitForAsync();
+        while (await next.IsVisibleAsync())
+        {
+            await next.ClickAsync();
+            await code.Or(next).First.WaitForAsync();
+        }
+
+        if (!await code.IsVisibleAsync())
+            return;
+        await page.GetByLabel("Security code").FillAsync(await code.InnerTextAsync());
+        await page.Button("Continue").ClickAsync();
+    }
+
+    /// <summary>Opens a page again and again, as people do, until it shows this.</summary>
+    public static async Task OpenUntilAsync(this IPage page, string address, ILocator shown)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        do
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await page.GotoAsync(address);
+        }
+        while (!await shown.First.IsVisibleAsync());
     }
 
     /// <summary>Opens a clinic that begins now and stays on its board.</summary>
@@ -76,7 +108,28 @@ public static partial class Journeys
     {
         await page.GotoAsync($"/appointments/{appointment}");
         await page.Button("Join the appointment").ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Join", Exact = true }).ClickAsync();
+        await page.ArriveAsync();
+    }
+
+    /// <summary>Says what is asked before the waiting room, once for an appointment, then joins, camera on.</summary>
+    public static async Task ArriveAsync(this IPage page)
+    {
+        var join = page.GetByRole(AriaRole.Button, new() { Name = "Join", Exact = true });
+        await page.Heading("Is this you?").Or(join).First.WaitForAsync();
+        if (!await join.IsVisibleAsync())
+        {
+            await page.Button("Continue").ClickAsync();
+            await page.GetByLabel("I agree to a consultation by video").CheckAsync();
+            await page.Button("Continue").ClickAsync();
+            await page.GetByLabel("Where are you?").Or(join).First.WaitForAsync();
+            if (!await join.IsVisibleAsync())
+            {
+                await page.GetByLabel("Where are you?").FillAsync("12 Mill Lane, Hexham");
+                await page.GetByLabel("A phone number to call you back on").FillAsync("01632 960111");
+                await page.Button("Continue").ClickAsync();
+            }
+        }
+        await join.ClickAsync();
         await page.Button("Turn on camera and microphone").ClickAsync();
     }
 

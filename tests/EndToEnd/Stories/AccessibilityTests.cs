@@ -21,12 +21,17 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await person.Page.GotoAsync("/no-such-page");
         await CheckAsync(person);
         await person.Page.GotoAsync("/");
-        await person.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await person.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await person.Page.GetByLabel("Email address").WaitForAsync();
         await CheckAsync(person);
-        await person.Page.Button("Sign in").ClickAsync();
+        await person.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await person.Page.Heading("There is a problem").WaitForAsync();
         await CheckAsync(person);
+        foreach (var path in new[] { "/account/register", "/account/forgotten", "/account/check-email", "/account/link-over", "/account/password-changed", "/account/closed", "/demonstration/messages" })
+        {
+            await person.Page.GotoAsync(Product.IdentityAddress + path);
+            await CheckAsync(person);
+        }
     }
 
     [Fact]
@@ -36,7 +41,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         var page = person.Page;
         await page.SignInAsync("mei.chen@example.com", Product.Password);
         await CheckAsync(person);
-        foreach (var address in new[] { "/appointments", "/appointments/book", "/appointments/reminders", "/appointments/needs", "/waiting-list", "/demonstration/messages", "/clinics" })
+        foreach (var address in new[] { "/appointments", "/appointments/book", "/appointments/reminders", "/appointments/needs", "/waiting-list", "/carers", "/carers/invite", "/acting-for", "/demonstration/messages", "/clinics" })
         {
             await page.GotoAsync(address);
             await CheckAsync(person);
@@ -66,6 +71,13 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         var details = page.Url;
         await page.GotoAsync($"{details}/way");
         await CheckAsync(person);
+        await page.GotoAsync($"{details}/device-check");
+        await CheckAsync(person);
+        await page.Button("Start the check").ClickAsync();
+        await page.Button("Continue").ClickAsync();
+        await page.Button("Go on without a camera").ClickAsync();
+        await page.Button("Continue").ClickAsync();
+        await CheckAsync(person);
         await page.GotoAsync(details);
         await page.Link("Tell me if something earlier comes up").ClickAsync();
         await CheckAsync(person);
@@ -82,11 +94,39 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await page.GotoAsync(details);
         await page.Link("Cancel this appointment").ClickAsync();
         await CheckAsync(person);
-        foreach (var path in new[] { "/", "/account/devices", "/account/password" })
+        foreach (var path in new[] { "/", "/account/devices", "/account/password", "/account/email", "/account/close", "/account/providers", "/account/applications", "/account/authenticator", "/account/authenticator/set-up", "/account/passkeys", "/account/passkeys/add", "/account/sign-in/passkey", "/account/sign-in/code", "/account/sign-in/recovery-code" })
         {
             await page.GotoAsync(Product.IdentityAddress + path);
             await CheckAsync(person);
         }
+    }
+
+    [Fact]
+    public async Task Pages_of_a_carer()
+    {
+        var person = await PersonAsync("carer");
+        var page = person.Page;
+        await page.SignInAsync(Journeys.GraceHughes, Product.Password);
+        await CheckAsync(person);
+        await page.Link("People you act for").ClickAsync();
+        await CheckAsync(person);
+        await page.Button("Act for Margaret Hughes").ClickAsync();
+        await CheckAsync(person);
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { NameRegex = new("^See") }).First.ClickAsync();
+        await CheckAsync(person);
+        await page.Link("Book an appointment").First.ClickAsync();
+        await CheckAsync(person);
+        await page.Link("Physiotherapy").ClickAsync();
+        await CheckAsync(person);
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem).Last.GetByRole(AriaRole.Link).ClickAsync();
+        await CheckAsync(person);
+        await page.GetByRole(AriaRole.Radio).Last.CheckAsync();
+        await page.Button("Continue").ClickAsync();
+        await page.Button("Confirm the appointment").WaitForAsync();
+        await CheckAsync(person);
+        await page.GotoAsync(new Uri(page.Url).AbsolutePath.Split("/appointments")[0] + "/carers");
+        await page.Heading("Page not found").Or(page.Heading("You may not do this for them")).WaitForAsync();
+        await CheckAsync(person);
     }
 
     [Fact]
@@ -101,7 +141,14 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         var patient = await PersonAsync("patient");
         await patient.Page.SignInAsync("hannah.goldberg@example.com", Product.Password);
         var appointment = await patient.Page.BookNowAsync("Nurse review");
-        await patient.Page.GotoAsync($"/consultations/{appointment}/join");
+        foreach (var step in new[] { "who", "consent", "place" })
+        {
+            await patient.Page.GotoAsync($"/consultations/{appointment}/arriving/{step}");
+            await CheckAsync(patient);
+        }
+        await patient.Page.GotoAsync($"/appointments/{appointment}/guests");
+        await CheckAsync(patient);
+        await patient.Page.GotoAsync("/join/ended");
         await CheckAsync(patient);
         await patient.Page.JoinAsync(appointment);
         await patient.Page.InPhaseAsync("waiting");
@@ -135,7 +182,7 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await CheckAsync(person);
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Heading, new() { Name = "Okafor" }).First.GetByRole(AriaRole.Link).ClickAsync();
         await CheckAsync(person);
-        foreach (var address in new[] { "/practice/services", "/practice/services/edit", "/practice/publish", "/practice/diary", "/practice/diary/week", "/practice/diary/free" })
+        foreach (var address in new[] { "/practice/services", "/practice/services/edit", "/practice/clinicians", "/practice/clinicians/edit", "/practice/staff", "/practice/staff/edit", "/practice/weekly-clinics", "/practice/weekly-clinics/edit", "/practice/time-off", "/practice/publish", "/practice/diary", "/practice/diary/week", "/practice/waiting-list", "/practice/device-checks", "/practice/diary/free" })
         {
             await page.GotoAsync(address);
             await CheckAsync(person);
@@ -159,6 +206,28 @@ public class AccessibilityTests(ProductFixture fixture) : Story(fixture)
         await page.Button("Search").ClickAsync();
         await page.Link("Margaret Hughes").ClickAsync();
         await CheckAsync(person);
+        var patient = page.Url;
+        foreach (var address in new[] { "/carers", "/carers/invite", "/waiting-list" })
+        {
+            await page.GotoAsync(patient + address);
+            await CheckAsync(person);
+        }
+        await page.GetByLabel("What do they wait for?").SelectOptionAsync(new SelectOptionValue { Label = "GP consultation" });
+        await page.GetByLabel("Video call").CheckAsync();
+        await page.GetByLabel("Why?").FillAsync("Asked for it on the phone.");
+        await page.Button("Put on the list").ClickAsync();
+        await page.Button("Offer this time").WaitForAsync();
+        await CheckAsync(person);
+        await page.GotoAsync(Product.IdentityAddress + "/administration");
+        await CheckAsync(person);
+        await page.Link("Amara Okafor").ClickAsync();
+        await CheckAsync(person);
+        var account = page.Url;
+        foreach (var address in new[] { $"{account}/role", $"{account}/disable", Product.IdentityAddress + "/administration/audit", Product.IdentityAddress + "/administration/emails", Product.IdentityAddress + "/administration/invite" })
+        {
+            await page.GotoAsync(address);
+            await CheckAsync(person);
+        }
     }
 
     private static async Task CheckAsync(Person person)

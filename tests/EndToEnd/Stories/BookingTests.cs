@@ -74,6 +74,55 @@ public class BookingTests(ProductFixture fixture) : Story(fixture)
         await Expect(patient.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("The nurse is ill that day.");
     }
 
+    [Fact]
+    public async Task A_carer_acts_for_a_patient_who_sees_it_and_ends_it_at_once()
+    {
+        var carer = await PersonAsync("carer");
+        var page = carer.Page;
+        await page.SignInAsync(Journeys.GraceHughes, Product.Password);
+        await page.GotoAsync("/acting-for");
+        await page.Button("Act for Margaret Hughes").ClickAsync();
+        await Expect(page.Heading("Appointments of Margaret Hughes")).ToBeVisibleAsync();
+        await page.Link("Book an appointment").First.ClickAsync();
+        await page.Link("Nurse review").ClickAsync();
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Listitem).Last.GetByRole(AriaRole.Link).ClickAsync();
+        await page.GetByRole(AriaRole.Radio).Last.CheckAsync();
+        await page.Button("Continue").ClickAsync();
+        await page.Button("Confirm the appointment").ClickAsync();
+        await Expect(page.Heading("Appointment booked")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "For whom you act" })).ToContainTextAsync("You act for Margaret Hughes");
+
+        var patient = await PersonAsync("patient");
+        await patient.Page.SignInAsync(Journeys.MargaretHughes, Product.Password);
+        await patient.Page.GotoAsync("/carers");
+        await Expect(patient.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Grace Hughes booked an appointment");
+        // Somebody else is invited and taken back, so that other stories still find Grace.
+        await patient.Page.Button("Ask someone to help").ClickAsync();
+        await patient.Page.GetByLabel("Their name").FillAsync("Hannah Goldberg");
+        await patient.Page.GetByLabel("Who are they to you?").SelectOptionAsync("Friend");
+        await patient.Page.GetByLabel("Their email address").FillAsync("hannah.goldberg@example.com");
+        await patient.Page.GetByLabel("See appointments").CheckAsync();
+        await patient.Page.Button("Send the invitation").ClickAsync();
+        await Expect(patient.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("We have sent Hannah Goldberg an invitation");
+        // The sender looks every two seconds.
+        var invitation = patient.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("acting-for.invitations.") }).First;
+        do
+            await patient.Page.GotoAsync("/demonstration/messages");
+        while (await invitation.CountAsync() == 0);
+        var link = await invitation.GetAttributeAsync("href") ?? "";
+
+        var friend = await PersonAsync("friend");
+        await friend.Page.SignInAsync("hannah.goldberg@example.com", Product.Password);
+        await friend.Page.GotoAsync(link);
+        await friend.Page.Button("Yes, I will help").ClickAsync();
+        await friend.Page.Button("Act for Margaret Hughes").ClickAsync();
+        await Expect(friend.Page.Heading("Appointments of Margaret Hughes")).ToBeVisibleAsync();
+        await patient.Page.GotoAsync("/carers");
+        await patient.Page.Button("End this for Hannah Goldberg").ClickAsync();
+        await friend.Page.ReloadAsync();
+        await Expect(friend.Page.Heading("You may not do this for them")).ToBeVisibleAsync();
+    }
+
     private static async Task<string> OpenTimesAsync(IPage page)
     {
         await page.GotoAsync("/appointments/book");

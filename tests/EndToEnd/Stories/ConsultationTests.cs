@@ -41,8 +41,19 @@ public class ConsultationTests(ProductFixture fixture) : CallStory(fixture)
         await clinician.Page.InPhaseAsync("inCall");
         await SeeAndHearEachOtherAsync(patient, clinician);
 
-        // Mute and camera off are shown to the other.
-        await patient.Page.Button("Turn microphone off").ClickAsync();
+        // A raised hand is shown to the other, and said.
+        var more = patient.Page.GetByRole(AriaRole.Button, new() { Name = "More", Exact = true });
+        await more.ClickAsync();
+        await patient.Page.Button("Raise hand").ClickAsync();
+        await Expect(clinician.Page.Locator("[data-participant-id]")).ToContainTextAsync("hand raised");
+        await Expect(clinician.Page.Locator("[data-call=heard]")).ToContainTextAsync("raised a hand");
+        await more.ClickAsync();
+        await patient.Page.Button("Lower hand").ClickAsync();
+        await Expect(clinician.Page.Locator("[data-participant-id]")).Not.ToContainTextAsync("hand raised");
+
+        // Mute, by its key, and camera off are shown to the other.
+        await patient.Page.Keyboard.PressAsync("Control+d");
+        await Expect(clinician.Page.Locator("[data-participant-id]")).ToContainTextAsync("microphone off");
         await patient.Page.Button("Turn camera off").ClickAsync();
         await Expect(clinician.Page.Locator("[data-participant-id]")).ToContainTextAsync("Camera off");
         await patient.Page.Button("Turn camera on").ClickAsync();
