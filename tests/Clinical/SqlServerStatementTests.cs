@@ -73,7 +73,7 @@ public sealed class SqlServerStatementTests
             var availability = new AvailabilityService(db, clock);
             await availability.ServicesAsync(Patient, null, Cancel);
             await availability.DaysAsync(Patient, service, patient, day, 28, Cancel);
-            await availability.DaysOf(service, patient, TestClinic.Morning, day, day.AddDays(28), TestClinic.Morning).ToListAsync(Cancel);
+            await availability.DaysOf(service, patient, appointment, TestClinic.Morning, day, day.AddDays(28), TestClinic.Morning).ToListAsync(Cancel);
             await availability.ViewsAsync(db.Slots.Where(SlotBook.IsOpenTo(patient, TestClinic.Morning)), patient, TestClinic.Morning, PracticeTime.For("Europe/London"), Cancel);
             await availability.SlotsAsync(Patient, service, patient, day, Cancel);
             await availability.FindSlotAsync(Patient, slot, patient, Cancel);
