@@ -14,12 +14,18 @@ public sealed record ParticipantView(string Name, ConsultationRole Role, DateTim
 /// <param name="Statuses">Of its Encounter, in order.</param>
 /// <param name="Participants">In order of when they came.</param>
 /// <param name="Quality">The patient first; empty where nothing was measured.</param>
+/// <param name="Decisions">In order of time.</param>
 public sealed record EncounterTimeline(
     IReadOnlyList<AppointmentStep> Steps,
     IReadOnlyList<(DateTimeOffset At, EncounterStatus Status)> Statuses,
     AttendanceEvidence Evidence,
     IReadOnlyList<ParticipantView> Participants,
-    IReadOnlyList<PersonCallQuality> Quality);
+    IReadOnlyList<PersonCallQuality> Quality,
+    IReadOnlyList<DecisionView> Decisions);
+
+/// <summary>What the clinician decided of somebody in the call, or of the whole room. Times carry the practice's offset.</summary>
+/// <param name="Name">Null when it is about the room.</param>
+public sealed record DecisionView(DateTimeOffset At, ConsultationFactType Type, string? Name);
 
 /// <summary>The full timeline of an appointment, for its clinician and practice staff.</summary>
 public sealed class EncounterTimelines(ClinicalDbContext db, AppointmentHistory history, AttendanceRecords attendance, CallQualities qualities)
@@ -32,27 +38,14 @@ public sealed class EncounterTimelines(ClinicalDbContext db, AppointmentHistory 
         var time = await db.TimeOfAsync(team, cancellationToken);
         var encounters = await db.Encounters.AsNoTracking().Where(row => row.AppointmentId == id).Include(row => row.History).Include(row => row.Participants).AsSplitQuery().ToListAsync(cancellationToken);
         var people = encounters.SelectMany(row => row.Participants).OrderBy(row => row.Start).ToList();
-        var names = await NamesAsync(id, [.. people.Select(row => row.PersonId).Distinct()], cancellationToken);
+        var names = await db.NamesAsync(id, cancellationToken);
+        var decisions = await db.ReceivedEvents.AsNoTracking().Where(row => row.ConsultationId == id && row.Applied && RoomRecord.Decisions.Contains(row.Type)).ToListAsync(cancellationToken);
         return new EncounterTimeline(
             record.Steps,
             [.. encounters.SelectMany(row => row.History).OrderBy(row => row.At).ThenBy(row => row.Sequence).Select(row => (time.ToLocal(row.At), row.Status))],
             evidence,
             people.ConvertAll(row => new ParticipantView(names.GetValueOrDefault(row.PersonId, "A guest"), row.Role, time.ToLocal(row.Start), time.ToLocal(row.End))),
-            await qualities.OfAsync(team, id, cancellationToken));
-    }
-
-    private async Task<Dictionary<Guid, string>> NamesAsync(AppointmentId id, IReadOnlyList<Guid> people, CancellationToken cancellationToken)
-    {
-        var both = await (
-            from appointment in db.Appointments.AsNoTracking()
-            join patient in db.Patients on appointment.PatientId equals patient.Id
-            join practitioner in db.Practitioners on appointment.PractitionerId equals practitioner.Id
-            where appointment.Id == id
-            select new { patient, practitioner }).SingleAsync(cancellationToken);
-        var carers = await db.RelatedPersons.AsNoTracking().Where(row => row.PatientId == both.patient.Id).Select(row => new { row.Id, row.Name }).ToListAsync(cancellationToken);
-        var names = carers.Where(carer => people.Contains(carer.Id.Value)).ToDictionary(carer => carer.Id.Value, carer => carer.Name);
-        names[both.patient.Id.Value] = both.patient.DisplayName;
-        names[both.practitioner.Id.Value] = both.practitioner.DisplayName;
-        return names;
+            await qualities.OfAsync(team, id, cancellationToken),
+            [.. decisions.OrderBy(row => row.At).Select(row => new DecisionView(time.ToLocal(row.At), row.Type, row.PersonId is { } person ? names.GetValueOrDefault(person, "A guest") : null))]);
     }
 }
