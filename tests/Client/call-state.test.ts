@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apply, initialState, joined, tiles, type CallState } from '../../src/Web/App/Client/call/call-state';
+import { apply, initialState, joined, tiles, waitingGuests, type CallState } from '../../src/Web/App/Client/call/call-state';
 import type { CallMessage, ChatMessage, JoinResult, Participant } from '../../src/Web/App/Client/call/protocol';
 import { status } from '../../src/Web/App/Client/call/wording';
 
@@ -13,6 +13,7 @@ const doctor: Participant = {
   microphone: true,
   camera: true,
   hand: false,
+  phase: 'inCall',
 };
 
 const result: JoinResult = {
@@ -149,4 +150,28 @@ test('a screen that this device cannot show is told until it is shared no more',
   const said = (at: CallState) => status({ ...situation, state: at });
   assert.equal(said(state), `${doctor.name} is sharing a screen, but this device cannot show it.`);
   assert.equal(said(play(state, { type: 'consumerUnavailableEnded', sessionId: 'doctor-1', source: 'screen' })), said(inCall));
+});
+
+test('on hold nobody is seen, and whoever is there afterwards is told anew', () => {
+  const inCall = joined(initialState, { ...result, phase: 'inCall', participants: [doctor], chat: [chat], speaker: 'doctor-1' }, false);
+  const held = play(inCall, { type: 'phaseChanged', phase: 'onHold', at: '' });
+  assert.deepEqual([held.phase, held.others, held.speaker], ['onHold', [], undefined]);
+  const situation = { role: 'patient', otherName: doctor.name, link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [] } as const;
+  assert.equal(status({ ...situation, state: held }), 'You are on hold. Dr Amara Okafor will bring you back.');
+  const back = play(held, { type: 'phaseChanged', phase: 'inCall', at: '' }, { type: 'participantJoined', participant: doctor }, { type: 'chat', message: chat });
+  assert.deepEqual([tiles(back), back.chat], [[doctor], [chat]]);
+});
+
+test('a guest at the door has no tile, and the clinician is told who is on hold', () => {
+  const patient: Participant = { ...doctor, participantId: 'sam', sessionId: 'sam-1', role: 'patient', name: 'Sam Patel', phase: 'onHold' };
+  const guest: Participant = { ...doctor, participantId: 'ana', sessionId: 'ana-1', role: 'guest', name: 'Ana Costa (interpreter)', phase: 'waiting' };
+  const room = { locked: false, huddle: false, removed: [] };
+  const state = joined(initialState, { ...result, phase: 'inCall', participants: [patient, guest], room }, false);
+  assert.deepEqual(tiles(state), [patient]);
+  assert.deepEqual(waitingGuests(state), [guest]);
+  const situation = { role: 'clinician', otherName: 'Sam Patel', link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [] } as const;
+  assert.equal(status({ ...situation, state }), 'Sam Patel is on hold.');
+  const letIn = play(state, { type: 'participantChanged', participant: { ...guest, phase: 'inCall' } }, { type: 'roomChanged', room: { ...room, huddle: true } });
+  assert.equal(status({ ...situation, state: letIn }), 'Sam Patel is on hold. You are talking with Ana Costa (interpreter).');
+  assert.equal(letIn.room?.huddle, true);
 });

@@ -24,6 +24,36 @@ public enum ConsultationEventType
     /// <summary>The room is closed; nothing follows for this consultation.</summary>
     [JsonStringEnumMemberName("ended")]
     Ended,
+
+    // What the clinician decided of the people in the room: of the participant, or of the whole room where none is named.
+
+    /// <summary>This guest was let in.</summary>
+    [JsonStringEnumMemberName("letIn")]
+    LetIn,
+
+    /// <summary>This person hears and sees nothing of the call until <see cref="Resumed"/>.</summary>
+    [JsonStringEnumMemberName("held")]
+    Held,
+    [JsonStringEnumMemberName("resumed")]
+    Resumed,
+
+    /// <summary>This person may not be in the call until <see cref="Readmitted"/>.</summary>
+    [JsonStringEnumMemberName("removed")]
+    Removed,
+    [JsonStringEnumMemberName("readmitted")]
+    Readmitted,
+
+    /// <summary>Nobody who was not in the call may come in until <see cref="Unlocked"/>.</summary>
+    [JsonStringEnumMemberName("locked")]
+    Locked,
+    [JsonStringEnumMemberName("unlocked")]
+    Unlocked,
+
+    /// <summary>The clinician talks with this person alone, all others are on hold, until <see cref="HuddleEnded"/>.</summary>
+    [JsonStringEnumMemberName("huddleBegan")]
+    HuddleBegan,
+    [JsonStringEnumMemberName("huddleEnded")]
+    HuddleEnded,
 }
 
 /// <summary>What Signalling tells Web, at least once; Web ignores an <paramref name="Id"/> it has seen.</summary>

@@ -30,6 +30,8 @@ public static class TestTickets
             claims[TicketClaims.Consultation] = consultation.ToString();
         if (ticket.SignIn is { } signIn)
             claims[TicketClaims.SignIn] = signIn.ToString();
+        if (ticket.Room != RoomDecisions.None)
+            claims[TicketClaims.Room] = System.Text.Json.JsonSerializer.Serialize(ticket.Room, ContractsJson.Default.RoomDecisions);
         var descriptor = new SecurityTokenDescriptor
         {
             TokenType = TicketClaims.Type,

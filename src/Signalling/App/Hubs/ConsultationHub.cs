@@ -89,6 +89,28 @@ public sealed class ConsultationHub(ClinicDirectory clinics, TurnServers turn, I
     /// <summary>Turns another's microphone off. Only they turn it on again.</summary>
     public Task Mute(SessionId sessionId) => Clinic.MuteAsync(Caller, sessionId);
 
+    /// <summary>Lets a guest in who waits.</summary>
+    public Task LetIn(ParticipantId participantId) => Clinic.LetInAsync(Caller, participantId);
+
+    /// <summary>Puts somebody on hold: nothing of the call reaches them, nothing of theirs the others.</summary>
+    public Task Hold(ParticipantId participantId) => Clinic.HoldAsync(Caller, participantId, true);
+
+    /// <summary>Brings somebody back who was on hold.</summary>
+    public Task Resume(ParticipantId participantId) => Clinic.HoldAsync(Caller, participantId, false);
+
+    /// <summary>Sends somebody out. They do not come back before <see cref="Readmit"/>.</summary>
+    public Task Remove(ParticipantId participantId) => Clinic.RemoveFromCallAsync(Caller, participantId);
+
+    public Task Readmit(ParticipantId participantId) => Clinic.ReadmitAsync(Caller, participantId);
+
+    /// <summary>Talks with this person alone, or takes them into such a talk. All others are on hold meanwhile.</summary>
+    public Task Huddle(ParticipantId participantId) => Clinic.HuddleAsync(Caller, participantId);
+
+    public Task EndHuddle() => Clinic.EndHuddleAsync(Caller);
+
+    /// <summary>While locked, nobody enters who was not in the call.</summary>
+    public Task Lock(bool locked) => Clinic.LockAsync(Caller, locked);
+
     public Task Leave() => Clinic.LeaveAsync(Caller);
 
     internal static ClientConnection ConnectionOf(HubCallerContext context) =>

@@ -20,6 +20,7 @@ namespace Telemedicine.Signalling.Hubs;
 [JsonDerivedType(typeof(ConsumerUnavailableEnded), "consumerUnavailableEnded")]
 [JsonDerivedType(typeof(SpeakerChanged), "speakerChanged")]
 [JsonDerivedType(typeof(Muted), "muted")]
+[JsonDerivedType(typeof(RoomChanged), "roomChanged")]
 [JsonDerivedType(typeof(ChatReceived), "chat")]
 [JsonDerivedType(typeof(ConsultationEnded), "ended")]
 [JsonDerivedType(typeof(BoardChanged), "board")]
@@ -35,7 +36,11 @@ public sealed record ParticipantChanged(Participant Participant) : RoomMessage;
 
 public sealed record ParticipantLeft(ParticipantId ParticipantId, SessionId SessionId, LeaveReason Reason) : RoomMessage;
 
+/// <summary>This session's own phase.</summary>
 public sealed record PhaseChanged(ConsultationPhase Phase, DateTimeOffset At, DateTimeOffset? WaitingSince) : RoomMessage;
+
+/// <summary>What clinicians are told of what they decided.</summary>
+public sealed record RoomChanged(RoomStanding Room) : RoomMessage;
 
 /// <summary>A consumer was made for this session, paused: the client consumes it, then resumes it.</summary>
 public sealed record ConsumerAdded(

@@ -5,9 +5,12 @@ namespace Telemedicine.Signalling.Hubs;
 
 public enum ConsultationPhase
 {
-    /// <summary>The patient is not admitted.</summary>
+    /// <summary>Not let in yet.</summary>
     Waiting,
     InCall,
+
+    /// <summary>Let in, and meanwhile out of sight and hearing.</summary>
+    OnHold,
     Ended,
 }
 
@@ -32,14 +35,19 @@ public enum EndReason
 }
 
 /// <summary>One session of somebody else, as the receiver may see it.</summary>
+/// <param name="Phase">Only a clinician sees those who wait.</param>
 public sealed record Participant(
-    ParticipantId ParticipantId, SessionId SessionId, ParticipantRole Role, string Name, PresenceState State, bool Microphone, bool Camera, bool Hand);
+    ParticipantId ParticipantId, SessionId SessionId, ParticipantRole Role, string Name, PresenceState State, bool Microphone, bool Camera, bool Hand, ConsultationPhase Phase);
+
+/// <param name="Huddle">The clinician talks with some people alone.</param>
+public sealed record RoomStanding(bool Locked, bool Huddle, IReadOnlyList<RemovedPerson> Removed);
 
 public sealed record ChatMessage(Guid Id, Guid ClientId, ParticipantId ParticipantId, string Name, ParticipantRole Role, string Text, DateTimeOffset At);
 
 /// <param name="Sequence">The state is as of this message.</param>
 /// <param name="Speaker">Whose voice is heard now.</param>
 /// <param name="Hand">This session's own hand is up.</param>
+/// <param name="Room">For clinicians alone.</param>
 public sealed record JoinResult(
     SessionId SessionId,
     ParticipantId ParticipantId,
@@ -52,6 +60,7 @@ public sealed record JoinResult(
     IReadOnlyList<ChatMessage> Chat,
     SessionId? Speaker,
     bool Hand,
+    RoomStanding? Room,
     RtpCapabilities RouterRtpCapabilities);
 
 public enum BoardRowState

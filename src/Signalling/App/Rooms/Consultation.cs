@@ -37,6 +37,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         var ticket = connection.Ticket;
         if (_removed.Contains(ticket.Participant))
             throw HubErrors.NotAllowed("You may not be in this consultation any more.");
+        MeetAtTheDoor(ticket);
         if (ticket is { Admitted: true, Role: ParticipantRole.Patient or ParticipantRole.Carer })
             LetIn(time.GetUtcNow());
 
@@ -97,13 +98,17 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     {
         RequireOpen();
         if (!IsInCall(session))
-            throw HubErrors.NotAllowed("You can send messages once the clinician has let you in.");
+            throw HubErrors.NotAllowed("You can send messages while you are in the call.");
         if (_chat.Exists(said => said.ClientId == clientId && said.ParticipantId == session.ParticipantId))
             return;
         if (_chat.Count == MaxChatMessages)
+        {
+            _notForAll.Remove(_chat[0].Id);
             _chat.RemoveAt(0);
+        }
         var message = new ChatMessage(Guid.CreateVersion7(time.GetUtcNow()), clientId, session.ParticipantId, session.Name, session.Role, text, time.GetUtcNow());
         _chat.Add(message);
+        KeepFromOthers(message);
         foreach (var listener in _sessions.Values.Where(IsInCall))
             listener.Outbox.Push(new ChatReceived(message));
     }
@@ -112,7 +117,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     {
         RequireOpen();
         if (!IsInCall(session))
-            throw HubErrors.NotAllowed("You can raise your hand once the clinician has let you in.");
+            throw HubErrors.NotAllowed("You can raise your hand while you are in the call.");
         if (session.Hand == up)
             return;
         session.Hand = up;
@@ -206,8 +211,9 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
 
     private void Arrived(Session session, DateTimeOffset now)
     {
-        if (IsInCall(session))
+        if (session.Role == ParticipantRole.Clinician || PhaseOf(session) != ConsultationPhase.Waiting)
         {
+            Met(session);
             Publish(ConsultationEventType.Connected, session.ParticipantId, session.Role, now);
             return;
         }
@@ -284,21 +290,11 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     {
         if (_admitted)
             return;
-        _admitted = true;
-        _startedAt = now;
-        foreach (var session in _sessions.Values)
-            session.Outbox.Push(new PhaseChanged(ConsultationPhase.InCall, now, _waitingSince));
-        var letIn = _sessions.Values.Where(session => session.Role != ParticipantRole.Clinician).ToList();
-        foreach (var one in letIn.DistinctBy(session => session.ParticipantId))
-            Publish(ConsultationEventType.Connected, one.ParticipantId, one.Role, now);
-        foreach (var one in letIn)
+        Rearrange(() =>
         {
-            foreach (var other in SeenBy(one))
-                one.Outbox.Push(new ParticipantJoined(other.Describe()));
-            foreach (var message in _chat)
-                one.Outbox.Push(new ChatReceived(message));
-        }
-        ConnectMedia();
+            _admitted = true;
+            _startedAt = now;
+        });
     }
 
     private JoinResult Describe(Session session, bool resumed) => new(
@@ -306,13 +302,14 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         session.ParticipantId,
         resumed,
         session.Outbox.Sequence,
-        Phase,
+        PhaseOf(session),
         Phase == ConsultationPhase.Waiting && IsPatientPresent ? _waitingSince : null,
         _startedAt,
         [.. SeenBy(session).Select(other => other.Describe())],
-        IsInCall(session) ? [.. _chat] : [],
+        IsInCall(session) ? [.. _chat.Where(message => MayRead(session, message))] : [],
         IsInCall(session) ? _speaker : null,
         session.Hand,
+        session.Role == ParticipantRole.Clinician ? Standing : null,
         MediaHost.RtpCapabilities);
 
     private void RequireOpen()
@@ -321,11 +318,12 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             throw HubErrors.Ended("This consultation has ended.");
     }
 
-    /// <summary>The clinician once joined, everybody else once the patient is admitted.</summary>
-    private bool IsInCall(Session session) => _admitted || session.Role == ParticipantRole.Clinician;
+    /// <summary>The clinician once joined, everybody else once they are let in and while they are not on hold.</summary>
+    private bool IsInCall(Session session) => session.Role == ParticipantRole.Clinician || PhaseOf(session) == ConsultationPhase.InCall;
 
-    /// <summary>Others, not one's own other pages; and nobody at all while waiting.</summary>
-    private bool Sees(Session viewer, Session other) => viewer.ParticipantId != other.ParticipantId && IsInCall(viewer);
+    /// <summary>Others, not one's own other pages; nobody at all while waiting or on hold. Who waits is the clinician's to see.</summary>
+    private bool Sees(Session viewer, Session other) =>
+        viewer.ParticipantId != other.ParticipantId && IsInCall(viewer) && (viewer.Role == ParticipantRole.Clinician || PhaseOf(other) != ConsultationPhase.Waiting);
 
     private IEnumerable<Session> SeenBy(Session viewer) => _sessions.Values.Where(other => Sees(viewer, other));
 

@@ -75,7 +75,8 @@ internal sealed class Session(Consultation consultation, Ticket ticket)
         Connection is null ? PresenceState.Reconnecting : PresenceState.Connected,
         Sends(ProducerSource.Microphone),
         Sends(ProducerSource.Camera),
-        Hand);
+        Hand,
+        Consultation.PhaseOf(this));
 
     private bool Sends(ProducerSource source) => Producers.Values.Any(producer => producer.Source == source && !producer.Paused);
 }

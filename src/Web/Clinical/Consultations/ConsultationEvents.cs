@@ -95,13 +95,18 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
         fact.Clinic == appointment.ScheduleId
         && (fact.PersonId, fact.Role) switch
         {
-            (null, null) => fact.Type is ConsultationFactType.Ended or ConsultationFactType.Admitted,
-            ({ } person, ConsultationRole.Patient) => person == appointment.PatientId.Value && fact.Type != ConsultationFactType.Admitted,
-            ({ } person, ConsultationRole.Carer) => fact.Type != ConsultationFactType.Admitted && await db.IsCarerAsync(person, appointment.PatientId, cancellationToken),
-            ({ } person, ConsultationRole.Guest) => fact.Type is ConsultationFactType.Connected or ConsultationFactType.Disconnected && await db.IsGuestAsync(person, appointment.Id, cancellationToken),
-            ({ } person, ConsultationRole.Clinician) => person == appointment.PractitionerId.Value && fact.Type != ConsultationFactType.Waiting,
+            (null, null) => fact.Type is ConsultationFactType.Ended or ConsultationFactType.Admitted || OfRoom.Contains(fact.Type),
+            (_, null) or (null, _) => false,
+            _ when OfRoom.Contains(fact.Type) => false,
+            ({ } person, ConsultationRole.Patient) => person == appointment.PatientId.Value && fact.Type is not (ConsultationFactType.Admitted or ConsultationFactType.LetIn),
+            ({ } person, ConsultationRole.Carer) => fact.Type is not (ConsultationFactType.Admitted or ConsultationFactType.LetIn) && await db.IsCarerAsync(person, appointment.PatientId, cancellationToken),
+            ({ } person, ConsultationRole.Guest) => fact.Type is not (ConsultationFactType.Waiting or ConsultationFactType.Admitted) && await db.IsGuestAsync(person, appointment.Id, cancellationToken),
+            ({ } person, ConsultationRole.Clinician) => person == appointment.PractitionerId.Value && fact.Type is ConsultationFactType.Admitted or ConsultationFactType.Connected or ConsultationFactType.Disconnected or ConsultationFactType.Ended,
             _ => false,
         };
+
+    /// <summary>Decisions of the whole room: they name nobody.</summary>
+    private static readonly ConsultationFactType[] OfRoom = [ConsultationFactType.Locked, ConsultationFactType.Unlocked, ConsultationFactType.HuddleEnded];
 
     private static ReceivedEvent Received(ConsultationFact fact, DateTimeOffset now, bool applied) => new()
     {

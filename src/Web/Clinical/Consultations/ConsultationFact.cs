@@ -35,6 +35,21 @@ public enum ConsultationFactType
 
     /// <summary>The room is closed.</summary>
     Ended,
+
+    // What the clinician decided: of the person, or of the whole room where none is named (RoomRecord).
+
+    /// <summary>This guest was let in.</summary>
+    LetIn,
+    Held,
+    Resumed,
+    Removed,
+    Readmitted,
+    Locked,
+    Unlocked,
+
+    /// <summary>The clinician talks with this person alone.</summary>
+    HuddleBegan,
+    HuddleEnded,
 }
 
 /// <summary>What the real-time service says happened. It may come more than once and out of order.</summary>

@@ -5,9 +5,13 @@ namespace Telemedicine.Clinical.Consultations;
 /// <summary>What a join ticket says.</summary>
 /// <param name="Participant">The value of the Patient's, Practitioner's, StaffMember's, RelatedPerson's or Guest's id.</param>
 /// <param name="Consultation">Null for a ticket to the clinic's board alone.</param>
-/// <param name="Admitted">The clinician has let the patient in.</param>
+/// <param name="Admitted">The clinician has let the patient in; of a guest: the guest too.</param>
 public sealed record TicketFacts(
-    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted);
+    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted)
+{
+    /// <summary>Null while the clinician has decided nothing of the people in the call.</summary>
+    public TicketRoom? Room { get; init; }
+}
 
 public abstract record JoinOutcome
 {
@@ -29,6 +33,12 @@ public abstract record JoinOutcome
 
     /// <summary>It is held by telephone or in person.</summary>
     public sealed record NotVideo : JoinOutcome;
+
+    /// <summary>The clinician removed this person from the call, and has not let them back.</summary>
+    public sealed record Removed : JoinOutcome;
+
+    /// <summary>The clinician lets nobody in who was not in the call before.</summary>
+    public sealed record Locked : JoinOutcome;
 
     /// <summary>There is none, or it is somebody else's.</summary>
     public sealed record NotFound : JoinOutcome;

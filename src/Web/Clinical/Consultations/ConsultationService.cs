@@ -39,19 +39,26 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
                     _ => new JoinOutcome.Cancelled(),
                 };
 
+            // A patient who comes by a link is the patient.
+            var person = guest is { Role: not GuestRole.Patient } ? guest.Id.Value : guest?.PatientId.Value ?? patient.PersonId;
+            var decided = await db.RoomAsync(id, cancellationToken);
+            if (decided.Removed.ContainsKey(person))
+                return new JoinOutcome.Removed();
+            if (decided.Locked && !decided.Met.Contains(person))
+                return new JoinOutcome.Locked();
             var admitted = appointment.Status == AppointmentStatus.CheckedIn;
             if (guest is { Role: not GuestRole.Patient })
             {
                 db.Audit(nameof(Appointment), id.Value, after: null);
-                return new JoinOutcome.Ok(new TicketFacts(guest.Id.Value, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted), FirstTime: false);
+                return new JoinOutcome.Ok(
+                    new TicketFacts(person, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted && decided.LetIn.Contains(person)) { Room = decided.For(person) },
+                    FirstTime: false);
             }
             var firstTime = appointment.Status == AppointmentStatus.Booked;
             if (firstTime)
                 await ArriveAsync(appointment, now, cancellationToken);
             var (name, role) = await OnPatientsSideAsync(patient, appointment.PatientId, id, cancellationToken);
-            // A patient who comes by a link is the patient.
-            var person = guest?.PatientId.Value ?? patient.PersonId;
-            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted), firstTime);
+            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted) { Room = decided.For(person) }, firstTime);
         }, cancellationToken);
     }
 
@@ -80,6 +87,9 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         var joinable = status is AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.CheckedIn;
         var ticket = joinable && row.appointment.Room is { } room
             ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn)
+            {
+                Room = await RoomForClinicianAsync(id, cancellationToken),
+            }
             : null;
         return new OpenOutcome.Ok(ticket, new ConsultationView(
             id,
@@ -150,6 +160,12 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(encounter?.Start),
             time.ToLocal(encounter?.End),
             patient.Role == ActorRole.Carer ? null : row.appointment.CancellationReason);
+    }
+
+    private async Task<TicketRoom?> RoomForClinicianAsync(AppointmentId id, CancellationToken cancellationToken)
+    {
+        var decided = await db.RoomAsync(id, cancellationToken);
+        return decided.ForClinician(decided.Removed.Count == 0 ? new Dictionary<Guid, string>() : await db.NamesAsync(id, cancellationToken));
     }
 
     /// <summary>What the others in the call see. That a carer was there stands in the audit, also when the patient had arrived before.</summary>

@@ -17,6 +17,7 @@ public sealed record ParticipantView(string Name, ConsultationRole Role, DateTim
 /// <param name="Quality">The patient first; empty where nothing was measured.</param>
 /// <param name="Messages">What the practice told the patient who waited.</param>
 /// <param name="Help">When the patient who waited asked for help.</param>
+/// <param name="Decisions">In order of time.</param>
 public sealed record EncounterTimeline(
     IReadOnlyList<AppointmentStep> Steps,
     IReadOnlyList<(DateTimeOffset At, EncounterStatus Status)> Statuses,
@@ -24,7 +25,12 @@ public sealed record EncounterTimeline(
     IReadOnlyList<ParticipantView> Participants,
     IReadOnlyList<PersonCallQuality> Quality,
     IReadOnlyList<CommunicationView> Messages,
-    IReadOnlyList<HelpView> Help);
+    IReadOnlyList<HelpView> Help,
+    IReadOnlyList<DecisionView> Decisions);
+
+/// <summary>What the clinician decided of somebody in the call, or of the whole room. Times carry the practice's offset.</summary>
+/// <param name="Name">Null when it is about the room.</param>
+public sealed record DecisionView(DateTimeOffset At, ConsultationFactType Type, string? Name);
 
 /// <summary>The full timeline of an appointment, for its clinician and practice staff.</summary>
 public sealed class EncounterTimelines(ClinicalDbContext db, AppointmentHistory history, AttendanceRecords attendance, CallQualities qualities)
@@ -37,9 +43,10 @@ public sealed class EncounterTimelines(ClinicalDbContext db, AppointmentHistory 
         var time = await db.TimeOfAsync(team, cancellationToken);
         var encounters = await db.Encounters.AsNoTracking().Where(row => row.AppointmentId == id).Include(row => row.History).Include(row => row.Participants).AsSplitQuery().ToListAsync(cancellationToken);
         var people = encounters.SelectMany(row => row.Participants).OrderBy(row => row.Start).ToList();
-        var names = await NamesAsync(id, [.. people.Select(row => row.PersonId).Distinct()], cancellationToken);
         var messages = await db.Communications.AsNoTracking().Where(sent => sent.AppointmentId == id).OrderBy(sent => sent.SentAt).ToListAsync(cancellationToken);
         var help = await db.HelpRequests.AsNoTracking().Where(request => request.AppointmentId == id).OrderBy(request => request.AskedAt).ToListAsync(cancellationToken);
+        var names = await db.NamesAsync(id, cancellationToken);
+        var decisions = await db.ReceivedEvents.AsNoTracking().Where(row => row.ConsultationId == id && row.Applied && RoomRecord.Decisions.Contains(row.Type)).ToListAsync(cancellationToken);
         return new EncounterTimeline(
             record.Steps,
             [.. encounters.SelectMany(row => row.History).OrderBy(row => row.At).ThenBy(row => row.Sequence).Select(row => (time.ToLocal(row.At), row.Status))],
@@ -47,21 +54,7 @@ public sealed class EncounterTimelines(ClinicalDbContext db, AppointmentHistory 
             people.ConvertAll(row => new ParticipantView(names.GetValueOrDefault(row.PersonId, "A guest"), row.Role, time.ToLocal(row.Start), time.ToLocal(row.End))),
             await qualities.OfAsync(team, id, cancellationToken),
             messages.ConvertAll(sent => new CommunicationView(sent.Id, sent.SenderName, sent.Text, time.ToLocal(sent.SentAt))),
-            help.ConvertAll(request => new HelpView(time.ToLocal(request.AskedAt), time.ToLocal(request.SeenAt), request.SeenByName)));
-    }
-
-    private async Task<Dictionary<Guid, string>> NamesAsync(AppointmentId id, IReadOnlyList<Guid> people, CancellationToken cancellationToken)
-    {
-        var both = await (
-            from appointment in db.Appointments.AsNoTracking()
-            join patient in db.Patients on appointment.PatientId equals patient.Id
-            join practitioner in db.Practitioners on appointment.PractitionerId equals practitioner.Id
-            where appointment.Id == id
-            select new { patient, practitioner }).SingleAsync(cancellationToken);
-        var carers = await db.RelatedPersons.AsNoTracking().Where(row => row.PatientId == both.patient.Id).Select(row => new { row.Id, row.Name }).ToListAsync(cancellationToken);
-        var names = carers.Where(carer => people.Contains(carer.Id.Value)).ToDictionary(carer => carer.Id.Value, carer => carer.Name);
-        names[both.patient.Id.Value] = both.patient.DisplayName;
-        names[both.practitioner.Id.Value] = both.practitioner.DisplayName;
-        return names;
+            help.ConvertAll(request => new HelpView(time.ToLocal(request.AskedAt), time.ToLocal(request.SeenAt), request.SeenByName)),
+            [.. decisions.OrderBy(row => row.At).Select(row => new DecisionView(time.ToLocal(row.At), row.Type, row.PersonId is { } person ? names.GetValueOrDefault(person, "A guest") : null))]);
     }
 }

@@ -1,4 +1,4 @@
-import type { CallMessage, ChatMessage, JoinResult, Participant, Phase, Source } from './protocol';
+import type { CallMessage, ChatMessage, JoinResult, Participant, Phase, RoomStanding, Source } from './protocol';
 
 /** What the hub has told this page. Each change makes a new state; `apply` and `joined` are the only ways to one. */
 export interface CallState {
@@ -13,6 +13,8 @@ export interface CallState {
   readonly speaker: string | undefined;
   /** What others send and this browser cannot show or play. */
   readonly unavailable: readonly Unavailable[];
+  /** What a clinician decided of the room; undefined for everybody else. */
+  readonly room: RoomStanding | undefined;
 }
 
 export interface Unavailable {
@@ -33,6 +35,7 @@ export const initialState: CallState = {
   waitingSince: undefined,
   speaker: undefined,
   unavailable: [],
+  room: undefined,
 };
 
 /** The state a join answers with. On the same page's resumed session the state is kept: the missed messages bring it up to date. */
@@ -46,6 +49,7 @@ export function joined(state: CallState, result: JoinResult, samePage: boolean):
     waitingSince: result.waitingSince,
     speaker: result.speaker,
     unavailable: [],
+    room: result.room,
   };
 }
 
@@ -63,7 +67,12 @@ export function apply(state: CallState, message: CallMessage): CallState {
         unavailable: state.unavailable.filter((each) => each.sessionId !== message.sessionId),
       };
     case 'phaseChanged':
-      return { ...state, phase: message.phase, waitingSince: message.waitingSince };
+      // Whoever is on hold sees nobody; who is there then, they are told when they are back.
+      return message.phase === 'onHold'
+        ? { ...state, phase: message.phase, others: [], speaker: undefined, unavailable: [] }
+        : { ...state, phase: message.phase, waitingSince: message.waitingSince };
+    case 'roomChanged':
+      return { ...state, room: message.room };
     case 'chat':
       return state.chat.some((known) => known.id === message.message.id) ? state : { ...state, chat: [...state.chat, message.message] };
     case 'ended':
@@ -86,8 +95,18 @@ export function apply(state: CallState, message: CallMessage): CallState {
   }
 }
 
-/** Those who have a tile: not this person's own other tabs, and not the broken session of someone who is back in a new one. */
+/** Guests who wait for the clinician to let them in; everybody else sees none. */
+export function waitingGuests(state: CallState): readonly Participant[] {
+  return state.phase === 'inCall' ? people(state).filter((other) => other.role === 'guest' && other.phase === 'waiting') : [];
+}
+
+/** Those who have a tile: in a call, not who still waits at the door. */
 export function tiles(state: CallState): readonly Participant[] {
+  return state.phase === 'inCall' ? people(state).filter((other) => other.phase !== 'waiting') : people(state);
+}
+
+/** Everybody else, each once: not this person's own other tabs, and not the broken session of someone who is back in a new one. */
+export function people(state: CallState): readonly Participant[] {
   const present = new Set(state.others.filter((other) => other.state === 'connected').map((other) => other.participantId));
   return state.others.filter(
     (other) => other.participantId !== state.self?.participantId && (other.state === 'connected' || !present.has(other.participantId)),

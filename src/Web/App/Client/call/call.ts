@@ -14,7 +14,7 @@ import { ScreenShare } from './screen-share';
 import { runShortcut } from './shortcuts';
 import { CallView } from './view';
 import { WaitingRoom } from './waiting-room';
-import { deviceAdvice, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
+import { decisionFailed, deviceAdvice, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -61,6 +61,7 @@ export class Call {
       share: () => void this.#screen.toggle(),
       hand: () => void this.#raiseHand(),
       mute: (sessionId) => void this.#connection.invoke('Mute', sessionId).catch(() => this.#view.notice.show(muteFailed)),
+      decide: (decision, ...about) => void this.#connection.invoke(decision, ...about).catch(() => this.#view.notice.show(decisionFailed)),
       say: (text) => this.#outbox.add(text),
       leave: () => void this.#leave(),
       resized: (consumerId, size) => this.#media.shown(consumerId, size),

@@ -2,7 +2,7 @@
 import type { types } from 'mediasoup-client';
 
 export type Role = 'patient' | 'clinician' | 'carer' | 'guest';
-export type Phase = 'waiting' | 'inCall' | 'ended';
+export type Phase = 'waiting' | 'inCall' | 'onHold' | 'ended';
 export type Source = 'microphone' | 'camera' | 'screen';
 export type Kind = 'audio' | 'video';
 
@@ -16,6 +16,16 @@ export interface Participant {
   readonly camera: boolean;
   /** They would like to speak. */
   readonly hand: boolean;
+  /** Only a clinician sees those who wait. */
+  readonly phase: Phase;
+}
+
+/** What the clinician decided of the room. */
+export interface RoomStanding {
+  readonly locked: boolean;
+  /** They talk with some people alone. */
+  readonly huddle: boolean;
+  readonly removed: readonly { readonly participantId: string; readonly role: Role; readonly name: string }[];
 }
 
 export interface ChatMessage {
@@ -49,6 +59,8 @@ export interface JoinResult {
   readonly speaker?: string;
   /** This session's own hand is up. */
   readonly hand: boolean;
+  /** For clinicians alone. */
+  readonly room?: RoomStanding;
   readonly routerRtpCapabilities: types.RtpCapabilities;
 }
 
@@ -85,6 +97,7 @@ export type CallMessage =
   | (About<'participantJoined' | 'participantChanged'> & { readonly participant: Participant })
   | (About<'participantLeft'> & { readonly participantId: string; readonly sessionId: string; readonly reason: 'left' | 'lost' })
   | (About<'phaseChanged'> & { readonly phase: Phase; readonly at: string; readonly waitingSince?: string })
+  | (About<'roomChanged'> & { readonly room: RoomStanding })
   | ConsumerAdded
   | ConsumerChanged
   | ConsumerUnavailable

@@ -82,7 +82,7 @@ export class Tiles {
       tile.video.setAttribute('aria-label', `${screen ? 'Screen' : 'Video'} of ${participant.name}`);
       tile.inset.hidden = !visible || !screen || !camera || camera.paused;
       const undecodable = unavailable.some((each) => each.sessionId === participant.sessionId && each.source === 'camera');
-      setText(tile.note, visible ? '' : away ? 'Reconnecting…' : starved ? 'Picture paused' : missingPicture(participant, picture !== undefined, undecodable));
+      setText(tile.note, visible ? '' : participant.phase === 'onHold' ? 'On hold' : away ? 'Reconnecting…' : starved ? 'Picture paused' : missingPicture(participant, picture !== undefined, undecodable));
       tile.note.hidden = visible;
       const speaks = participant.sessionId === speaker && participant.microphone && !away;
       tile.root.classList.toggle('app-call__tile--speaking', speaks);

@@ -10,6 +10,7 @@ import type { MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
 import type { Size } from './media/shown-sizes';
 import { Notice } from './notice';
+import { PeoplePanel, type Decide } from './people-panel';
 import type { OutgoingMessage } from './outbox';
 import type { PictureFlow } from './picture-watch';
 import type { Role } from './protocol';
@@ -46,6 +47,7 @@ export interface CallActions {
   readonly share: () => void;
   readonly hand: () => void;
   readonly mute: (sessionId: string) => void;
+  readonly decide: Decide;
   readonly say: (text: string) => void;
   readonly leave: () => void;
   /** A picture is shown at another size than before. */
@@ -64,6 +66,10 @@ export class CallView {
   readonly #self: HTMLVideoElement;
   readonly #selfNote = element('p', { class: 'app-call__tile-note' });
   readonly #sections: Readonly<Record<'waiting' | 'stage' | 'toolbar', HTMLElement>>;
+  /** What somebody on hold reads; a clinician never is. */
+  readonly #hold: HTMLElement | undefined;
+  /** The clinician's alone. */
+  readonly #people: PeoplePanel | undefined;
   readonly #tools: Readonly<Record<DeviceKind, HTMLButtonElement>>;
   readonly #screen: HTMLButtonElement;
   readonly #tiles: Tiles;
@@ -102,6 +108,8 @@ export class CallView {
       mute: role === 'clinician' ? actions.mute : undefined,
     });
     this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main });
+    this.#hold = role === 'clinician' ? undefined : part(root, 'hold', HTMLElement);
+    this.#people = role === 'clinician' ? new PeoplePanel(root, this.#sections.toolbar, part(root, 'more', HTMLButtonElement), actions.decide) : undefined;
     this.#heard = part(root, 'heard', HTMLElement);
     this.#chat = new ChatPanel(root, actions.say);
     const dialog = new LeaveDialog(root, actions.leave);
@@ -109,6 +117,7 @@ export class CallView {
     this.#hear.hidden = true;
     this.#sections.stage.append(this.#hear);
     this.#sections.stage.tabIndex = this.#sections.waiting.tabIndex = -1;
+    if (this.#hold) this.#hold.tabIndex = -1;
     this.#hear.addEventListener('click', () => {
       this.#hear.hidden = true;
       this.#sections.stage.focus();
@@ -133,6 +142,7 @@ export class CallView {
     this.root.dataset['media'] = media;
     this.#sections.waiting.hidden = state.phase !== 'waiting';
     this.#sections.stage.hidden = state.phase !== 'inCall';
+    if (this.#hold) this.#hold.hidden = state.phase !== 'onHold';
     this.#sections.toolbar.hidden = state.phase === 'preview' || state.phase === 'ended';
     this.#start.hidden = picture.started;
     if (this.#admit) {
@@ -154,6 +164,7 @@ export class CallView {
     this.#chat.available = state.phase === 'inCall' || (state.phase === 'waiting' && this.#role === 'clinician');
     this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks, state.speaker, state.unavailable);
     this.#more.show({ available: state.phase === 'inCall', hand: picture.hand });
+    this.#people?.show(state);
     this.#announce(state);
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
 
@@ -199,7 +210,7 @@ export class CallView {
     }
     if (!this.#focusLost) return;
     const { stage, waiting } = this.#sections;
-    const next = [stage, waiting].find((section) => !section.hidden && !section.contains(focused));
+    const next = [stage, waiting, this.#hold].find((section) => section && !section.hidden && !section.contains(focused));
     if (!next) return;
     next.focus();
     this.#focusLost = false;

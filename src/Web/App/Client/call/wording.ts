@@ -56,6 +56,20 @@ export function partialAdvice(missing: 'camera' | 'microphone', problem: DeviceP
 
 /** @param guest the person came by a link and has nothing to sign in with. */
 export function refusalAdvice(refusal: Exclude<Refusal, 'over'>, guest: boolean): Advice & { readonly action: string } {
+  if (refusal === 'removed') {
+    return {
+      heading: 'The clinician has removed you from this call',
+      text: 'Others cannot see or hear you. You can only come back if the clinician lets you. If you think that this is wrong, phone the practice.',
+      action: 'Check again',
+    };
+  }
+  if (refusal === 'locked') {
+    return {
+      heading: 'The clinician has locked this call',
+      text: 'Nobody new can join now. Try again later. If you think that you should be in the call, phone the practice.',
+      action: 'Try again',
+    };
+  }
   if (guest && refusal !== 'pageTooOld') {
     return {
       heading: 'You are not in this call any more',
@@ -93,6 +107,11 @@ export const muteFailed: Advice = {
   text: 'Try again in a moment.',
 };
 
+export const decisionFailed: Advice = {
+  heading: 'That did not work',
+  text: 'Nothing was changed. Try again in a moment.',
+};
+
 export const screenTwice: Advice = {
   heading: 'You are sharing a screen already',
   text: 'Stop sharing it in the other tab or window first.',
@@ -122,6 +141,7 @@ export function status({ role, otherName, state, link, media, pictures, sharing,
       : 'The connection was lost. We are connecting you again.';
   }
   if (link === 'connecting' || state.phase === 'preview') return 'Connecting…';
+  if (state.phase === 'onHold') return `You are on hold. ${otherName} will bring you back.`;
   const others = tiles(state);
   if (state.phase === 'waiting') {
     if (role === 'patient') return `You are in the waiting room. ${otherName} will let you in.`;
@@ -130,6 +150,11 @@ export function status({ role, otherName, state, link, media, pictures, sharing,
   if (others.length === 0) return `Waiting for ${otherName} to come back.`;
   if (others.every((other) => other.state === 'reconnecting')) {
     return `${otherName} has lost connection. Stay here, they should be back soon.`;
+  }
+  const held = others.filter((other) => other.phase === 'onHold');
+  if (held.length > 0) {
+    const rest = others.filter((other) => other.phase !== 'onHold');
+    return `${names(held)} ${held.length > 1 ? 'are' : 'is'} on hold.${rest.length > 0 ? ` You are talking with ${names(rest)}.` : ''}`;
   }
   if (media === 'interrupted') return 'Sound and picture were interrupted. We are bringing them back.';
   if (pictures === 'starved') return 'Your connection is slow, so the picture is paused. You can still hear each other.';
@@ -148,6 +173,7 @@ function names(participants: readonly Participant[]): string {
 /** @param next nobody is before this patient any more. */
 export function title(role: Role, otherName: string, state: CallState, pageTitle: string, next = false): string {
   if (state.phase === 'inCall') return `In call with ${otherName} – ${pageTitle}`;
+  if (state.phase === 'onHold') return `On hold – ${pageTitle}`;
   if (state.phase === 'waiting' && role === 'patient') return `${next ? 'You are next' : 'Waiting room'} – ${pageTitle}`;
   if (state.phase === 'waiting') return patientHere(tiles(state)) ? `${otherName} is waiting – ${pageTitle}` : pageTitle;
   return pageTitle;

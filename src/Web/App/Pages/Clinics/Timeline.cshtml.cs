@@ -35,6 +35,7 @@ public sealed class TimelineModel(AppointmentQueries appointments, EncounterTime
                 .Concat(Timeline.Evidence.Facts.Select(fact => (fact.At, Text: $"{fact.Line(forPatient: false)}.")))
                 .Concat(Timeline.Messages.Select(message => (At: message.SentAt, Text: $"{message.From} told the patient: {message.Text}")))
                 .Concat(Timeline.Help.Select(help => (At: help.AskedAt, Text: HelpText(help))))
+                .Concat(Timeline.Decisions.Select(decision => (decision.At, Text: decision.Line())))
                 .Concat(Timeline.Statuses.Where(status => status.Status is EncounterStatus.Finished).Select(status => (status.At, Text: "The consultation was finished.")))
                 .OrderBy(entry => entry.At),
         ];
