@@ -24,6 +24,7 @@ const result: JoinResult = {
   waitingSince: '2026-11-01T10:00:00Z',
   participants: [],
   chat: [],
+  chatKept: false,
   hand: false,
   routerRtpCapabilities: {},
 };
@@ -149,4 +150,10 @@ test('a screen that this device cannot show is told until it is shared no more',
   const said = (at: CallState) => status({ ...situation, state: at });
   assert.equal(said(state), `${doctor.name} is sharing a screen, but this device cannot show it.`);
   assert.equal(said(play(state, { type: 'consumerUnavailableEnded', sessionId: 'doctor-1', source: 'screen' })), said(inCall));
+});
+
+test('the conversation is kept from the message on, or from the join', () => {
+  assert.equal(initialState.chatKept, false);
+  assert.equal(apply(initialState, { type: 'chatKept', sequence: 1 }).chatKept, true);
+  assert.equal(joined(initialState, { ...result, chatKept: true }, false).chatKept, true);
 });

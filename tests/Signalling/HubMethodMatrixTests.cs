@@ -41,6 +41,7 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
         ["ResumeConsumer"] = side => [side.Consumer],
         ["SetShownSize"] = side => [side.Consumer, 640, 360],
         ["SendChat"] = _ => [new { clientId = Guid.NewGuid(), text = "From the matrix." }],
+        ["KeepChat"] = _ => [],
         ["ReportDevices"] = _ => [new { microphone = true, camera = false }],
         ["RaiseHand"] = _ => [true],
         ["Mute"] = side => [side.Media.SessionId],
@@ -141,11 +142,11 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
 
         Assert.Equal(["Acknowledge", "WatchBoard"], Of(ParticipantRole.Staff));
         Assert.Equal(["Acknowledge", "WatchBoard"], Of(ParticipantRole.Administrator));
-        Assert.Equal(Of(ParticipantRole.Clinician).Except(["Admit", "Mute", "WatchBoard"]), Of(ParticipantRole.Patient).Except(["ReportDevices"]));
+        Assert.Equal(Of(ParticipantRole.Clinician).Except(["Admit", "KeepChat", "Mute", "WatchBoard"]), Of(ParticipantRole.Patient).Except(["ReportDevices"]));
         Assert.DoesNotContain("ReportDevices", Of(ParticipantRole.Clinician));
         Assert.Equal(Of(ParticipantRole.Patient), Of(ParticipantRole.Carer));
         Assert.Equal(Of(ParticipantRole.Patient).Except(["ReportDevices"]), Of(ParticipantRole.Guest));
-        Assert.Equal(18, Of(ParticipantRole.Clinician).Length);
+        Assert.Equal(19, Of(ParticipantRole.Clinician).Length);
     }
 
     [Fact]

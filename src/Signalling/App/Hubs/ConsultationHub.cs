@@ -80,6 +80,9 @@ public sealed class ConsultationHub(ClinicDirectory clinics, TurnServers turn, I
 
     public Task SendChat(ChatRequest request) => Clinic.SendChatAsync(Caller, request);
 
+    /// <summary>Keeps the conversation with the record, from its first message on. There is no way back.</summary>
+    public Task KeepChat() => Clinic.KeepChatAsync(Caller);
+
     /// <summary>Whether a page in the waiting room has what a call takes: the board shows it.</summary>
     public Task ReportDevices(DeviceReport report) => Clinic.ReportDevicesAsync(Caller, report);
 

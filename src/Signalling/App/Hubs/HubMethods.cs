@@ -80,6 +80,7 @@ public sealed class HubMethods(IEnumerable<HubMethod> rows)
         new("ResumeConsumer", HubScope.OwnConsumer, RateClass.General, InCall),
         new("SetShownSize", HubScope.OwnConsumer, RateClass.General, InCall),
         new("SendChat", HubScope.OwnCall, RateClass.Chat, InCall),
+        new("KeepChat", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
         new("ReportDevices", HubScope.OwnSession, RateClass.General, PatientsSide),
         new("RaiseHand", HubScope.OwnCall, RateClass.General, InCall),
         new("Mute", HubScope.OtherOfOwnCall, RateClass.General, ParticipantRole.Clinician),

@@ -21,6 +21,7 @@ namespace Telemedicine.Signalling.Hubs;
 [JsonDerivedType(typeof(SpeakerChanged), "speakerChanged")]
 [JsonDerivedType(typeof(Muted), "muted")]
 [JsonDerivedType(typeof(ChatReceived), "chat")]
+[JsonDerivedType(typeof(ChatKept), "chatKept")]
 [JsonDerivedType(typeof(ConsultationEnded), "ended")]
 [JsonDerivedType(typeof(BoardChanged), "board")]
 [JsonDerivedType(typeof(ClinicChanged), "clinicChanged")]
@@ -72,6 +73,9 @@ public sealed record Muted(string By) : RoomMessage;
 
 /// <summary>Goes to the sender too: that is the delivery receipt.</summary>
 public sealed record ChatReceived(ChatMessage Message) : RoomMessage;
+
+/// <summary>From its first message on the conversation is kept with the record.</summary>
+public sealed record ChatKept : RoomMessage;
 
 public sealed record ConsultationEnded(EndReason Reason) : RoomMessage;
 

@@ -39,6 +39,7 @@ public sealed record ChatMessage(Guid Id, Guid ClientId, ParticipantId Participa
 
 /// <param name="Sequence">The state is as of this message.</param>
 /// <param name="Speaker">Whose voice is heard now.</param>
+/// <param name="ChatKept">The conversation is kept with the record.</param>
 /// <param name="Hand">This session's own hand is up.</param>
 public sealed record JoinResult(
     SessionId SessionId,
@@ -50,6 +51,7 @@ public sealed record JoinResult(
     DateTimeOffset? StartedAt,
     IReadOnlyList<Participant> Participants,
     IReadOnlyList<ChatMessage> Chat,
+    bool ChatKept,
     SessionId? Speaker,
     bool Hand,
     RtpCapabilities RouterRtpCapabilities);

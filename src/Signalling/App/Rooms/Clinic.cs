@@ -67,6 +67,13 @@ public sealed partial class Clinic
         return true;
     });
 
+    public Task KeepChatAsync(ClientConnection caller) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.KeepChat(session);
+        return true;
+    });
+
     public Task ReportDevicesAsync(ClientConnection caller, DeviceReport report) => AskAsync(() =>
     {
         caller.RequireSession().Devices = report;

@@ -39,6 +39,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             throw HubErrors.NotAllowed("You may not be in this consultation any more.");
         if (ticket is { Admitted: true, Role: ParticipantRole.Patient or ParticipantRole.Carer })
             LetIn(time.GetUtcNow());
+        if (ticket.ChatKept)
+            Keep();
 
         if (resume is not null && _sessions.GetValueOrDefault(resume.SessionId) is { } former && former.ParticipantId == ticket.Participant && former.Role == ticket.Role)
         {
@@ -104,6 +106,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             _chat.RemoveAt(0);
         var message = new ChatMessage(Guid.CreateVersion7(time.GetUtcNow()), clientId, session.ParticipantId, session.Name, session.Role, text, time.GetUtcNow());
         _chat.Add(message);
+        if (_chatKept)
+            PublishSaid(message);
         foreach (var listener in _sessions.Values.Where(IsInCall))
             listener.Outbox.Push(new ChatReceived(message));
     }
@@ -297,6 +301,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
                 one.Outbox.Push(new ParticipantJoined(other.Describe()));
             foreach (var message in _chat)
                 one.Outbox.Push(new ChatReceived(message));
+            if (_chatKept)
+                one.Outbox.Push(new ChatKept());
         }
         ConnectMedia();
     }
@@ -311,6 +317,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         _startedAt,
         [.. SeenBy(session).Select(other => other.Describe())],
         IsInCall(session) ? [.. _chat] : [],
+        IsInCall(session) && _chatKept,
         IsInCall(session) ? _speaker : null,
         session.Hand,
         MediaHost.RtpCapabilities);

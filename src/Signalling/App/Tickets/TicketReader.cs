@@ -80,7 +80,8 @@ public sealed class TicketReader
             signIn = new SignInId(known);
         }
         token.TryGetPayloadValue<bool>(TicketClaims.Admitted, out var admitted);
-        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn);
+        token.TryGetPayloadValue<bool>(TicketClaims.ChatKept, out var chatKept);
+        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn, chatKept);
     }
 
     private static ParticipantRole? ReadRole(string? name) => name switch

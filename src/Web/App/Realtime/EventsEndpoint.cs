@@ -35,11 +35,14 @@ public sealed class EventsEndpoint(SignedBody signed, ConsultationEvents events,
             ConsultationEventType.Connected => ConsultationFactType.Connected,
             ConsultationEventType.Disconnected => ConsultationFactType.Disconnected,
             ConsultationEventType.Ended => ConsultationFactType.Ended,
+            ConsultationEventType.ChatKept => ConsultationFactType.ChatKept,
+            ConsultationEventType.Said => ConsultationFactType.Said,
             _ => throw new JsonException("Not a type of event."),
         },
         new ScheduleId(e.Clinic.Value),
         new AppointmentId(e.Consultation.Value),
         e.Participant?.Value,
         e.Role is { } role ? SignedBody.RoleOf(role) : null,
-        e.At);
+        e.At,
+        e.Text);
 }

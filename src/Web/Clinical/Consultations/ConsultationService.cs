@@ -40,10 +40,11 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
                 };
 
             var admitted = appointment.Status == AppointmentStatus.CheckedIn;
+            var chatKept = await db.IsChatKeptAsync(id, cancellationToken);
             if (guest is { Role: not GuestRole.Patient })
             {
                 db.Audit(nameof(Appointment), id.Value, after: null);
-                return new JoinOutcome.Ok(new TicketFacts(guest.Id.Value, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted), FirstTime: false);
+                return new JoinOutcome.Ok(new TicketFacts(guest.Id.Value, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted, chatKept), FirstTime: false);
             }
             var firstTime = appointment.Status == AppointmentStatus.Booked;
             if (firstTime)
@@ -51,7 +52,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             var (name, role) = await OnPatientsSideAsync(patient, appointment.PatientId, id, cancellationToken);
             // A patient who comes by a link is the patient.
             var person = guest?.PatientId.Value ?? patient.PersonId;
-            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted), firstTime);
+            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted, chatKept), firstTime);
         }, cancellationToken);
     }
 
@@ -79,7 +80,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         var status = row.appointment.Status;
         var joinable = status is AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.CheckedIn;
         var ticket = joinable && row.appointment.Room is { } room
-            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn)
+            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn, await db.IsChatKeptAsync(id, cancellationToken))
             : null;
         return new OpenOutcome.Ok(ticket, new ConsultationView(
             id,

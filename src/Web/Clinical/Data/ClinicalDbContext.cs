@@ -65,6 +65,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<EncounterNote> EncounterNotes => Set<EncounterNote>();
 
+    public DbSet<KeptMessage> KeptMessages => Set<KeptMessage>();
+
     public DbSet<Communication> Communications => Set<Communication>();
 
     public DbSet<HelpRequest> HelpRequests => Set<HelpRequest>();

@@ -8,6 +8,8 @@ export interface CallState {
   /** Everyone else, in the order they came. */
   readonly others: readonly Participant[];
   readonly chat: readonly ChatMessage[];
+  /** The conversation is kept with the record. */
+  readonly chatKept: boolean;
   readonly waitingSince: string | undefined;
   /** The session whose voice is heard now. */
   readonly speaker: string | undefined;
@@ -30,6 +32,7 @@ export const initialState: CallState = {
   self: undefined,
   others: [],
   chat: [],
+  chatKept: false,
   waitingSince: undefined,
   speaker: undefined,
   unavailable: [],
@@ -43,6 +46,7 @@ export function joined(state: CallState, result: JoinResult, samePage: boolean):
     self: { participantId: result.participantId, sessionId: result.sessionId },
     others: result.participants.filter((other) => other.sessionId !== result.sessionId),
     chat: result.chat,
+    chatKept: result.chatKept,
     waitingSince: result.waitingSince,
     speaker: result.speaker,
     unavailable: [],
@@ -66,6 +70,8 @@ export function apply(state: CallState, message: CallMessage): CallState {
       return { ...state, phase: message.phase, waitingSince: message.waitingSince };
     case 'chat':
       return state.chat.some((known) => known.id === message.message.id) ? state : { ...state, chat: [...state.chat, message.message] };
+    case 'chatKept':
+      return { ...state, chatKept: true };
     case 'ended':
       return { ...state, phase: 'ended' };
     case 'speakerChanged':

@@ -14,7 +14,7 @@ import { ScreenShare } from './screen-share';
 import { runShortcut } from './shortcuts';
 import { CallView } from './view';
 import { WaitingRoom } from './waiting-room';
-import { deviceAdvice, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
+import { deviceAdvice, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -62,6 +62,7 @@ export class Call {
       hand: () => void this.#raiseHand(),
       mute: (sessionId) => void this.#connection.invoke('Mute', sessionId).catch(() => this.#view.notice.show(muteFailed)),
       say: (text) => this.#outbox.add(text),
+      keepChat: () => void this.#connection.invoke('KeepChat').catch(() => this.#view.notice.show(keepFailed)),
       leave: () => void this.#leave(),
       resized: (consumerId, size) => this.#media.shown(consumerId, size),
     });

@@ -45,6 +45,8 @@ export interface JoinResult {
   readonly startedAt?: string;
   readonly participants: readonly Participant[];
   readonly chat: readonly ChatMessage[];
+  /** The conversation is kept with the record. */
+  readonly chatKept: boolean;
   /** The session whose voice is heard now. */
   readonly speaker?: string;
   /** This session's own hand is up. */
@@ -92,6 +94,8 @@ export type CallMessage =
   /** The clinician turned this session's microphone off. */
   | (About<'muted'> & { readonly by: string })
   | (About<'speakerChanged'> & { readonly sessionId?: string })
+  /** From now on, and from its first message, the conversation is kept with the record. */
+  | About<'chatKept'>
   | (About<'chat'> & { readonly message: ChatMessage })
   /** Something changed at Web that concerns whoever waits. */
   | About<'clinicChanged'>

@@ -47,6 +47,7 @@ export interface CallActions {
   readonly hand: () => void;
   readonly mute: (sessionId: string) => void;
   readonly say: (text: string) => void;
+  readonly keepChat: () => void;
   readonly leave: () => void;
   /** A picture is shown at another size than before. */
   readonly resized: (consumerId: string, size: Size) => void;
@@ -103,7 +104,7 @@ export class CallView {
     });
     this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main });
     this.#heard = part(root, 'heard', HTMLElement);
-    this.#chat = new ChatPanel(root, actions.say);
+    this.#chat = new ChatPanel(root, actions.say, role === 'clinician' ? actions.keepChat : undefined);
     const dialog = new LeaveDialog(root, actions.leave);
 
     this.#hear.hidden = true;
@@ -156,6 +157,7 @@ export class CallView {
     this.#more.show({ available: state.phase === 'inCall', hand: picture.hand });
     this.#announce(state);
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
+    this.#chat.showKept(state.chatKept, this.#phase === 'inCall');
 
     const { pictures, sharing } = picture;
     const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture) };

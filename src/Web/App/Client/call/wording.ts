@@ -93,6 +93,13 @@ export const muteFailed: Advice = {
   text: 'Try again in a moment.',
 };
 
+export const keptMessages = 'The clinician keeps these messages in the record of this consultation. The patient can read them afterwards.';
+
+export const keepFailed: Advice = {
+  heading: 'The messages are not kept yet',
+  text: 'Try again in a moment.',
+};
+
 export const screenTwice: Advice = {
   heading: 'You are sharing a screen already',
   text: 'Stop sharing it in the other tab or window first.',

@@ -9,14 +9,18 @@ namespace Telemedicine.Web.Pages.Consultations;
 
 /// <summary>After the call: what was held, with whom and when. Reading it again changes nothing.</summary>
 [CarerMay(CarerRights.SeeAppointments | CarerRights.JoinConsultations)]
-public sealed class OutcomeModel(ConsultationService consultations) : PatientPage
+public sealed class OutcomeModel(ConsultationService consultations, KeptChat chat) : PatientPage
 {
     private ConsultationResult? _result;
 
     public ConsultationResult Result => _result ?? throw new InvalidOperationException("The page is shown with its result.");
 
+    /// <summary>What was said in the call, if the clinician kept it.</summary>
+    public IReadOnlyList<KeptMessageView> Messages { get; private set; } = [];
+
     public async Task<IActionResult> OnGetAsync(AppointmentId id)
     {
+        Messages = await chat.OfAsync(Actor, id, Cancelled);
         _result = await consultations.ResultAsync(Actor, id, Cancelled);
         return _result?.Status switch
         {
