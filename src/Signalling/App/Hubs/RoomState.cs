@@ -40,6 +40,7 @@ public sealed record ChatMessage(Guid Id, Guid ClientId, ParticipantId Participa
 /// <param name="Sequence">The state is as of this message.</param>
 /// <param name="Speaker">Whose voice is heard now.</param>
 /// <param name="ChatKept">The conversation is kept with the record.</param>
+/// <param name="Image">The image that everybody looks at.</param>
 /// <param name="Hand">This session's own hand is up.</param>
 public sealed record JoinResult(
     SessionId SessionId,
@@ -52,6 +53,7 @@ public sealed record JoinResult(
     IReadOnlyList<Participant> Participants,
     IReadOnlyList<ChatMessage> Chat,
     bool ChatKept,
+    ImageShown? Image,
     SessionId? Speaker,
     bool Hand,
     RtpCapabilities RouterRtpCapabilities);

@@ -25,8 +25,7 @@ internal sealed partial class Consultation
         _chatKept = true;
         foreach (var message in _chat)
             PublishSaid(message);
-        foreach (var listener in _sessions.Values.Where(IsInCall))
-            listener.Outbox.Push(new ChatKept());
+        TellInCall(new ChatKept());
     }
 
     private void PublishSaid(ChatMessage message) =>

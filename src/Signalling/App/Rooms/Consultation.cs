@@ -181,6 +181,12 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             session.Outbox.Push(message);
     }
 
+    public void TellInCall(RoomMessage message)
+    {
+        foreach (var session in _sessions.Values.Where(IsInCall))
+            session.Outbox.Push(message);
+    }
+
     /// <summary>Of several pages the one that has most: a person needs one that works.</summary>
     private WaitingDevices? Devices() => PatientsSide.Where(session => session.Devices is not null).Select(session => session.Devices switch
     {
@@ -303,6 +309,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
                 one.Outbox.Push(new ChatReceived(message));
             if (_chatKept)
                 one.Outbox.Push(new ChatKept());
+            if (_image is { } image)
+                one.Outbox.Push(image);
         }
         ConnectMedia();
     }
@@ -318,6 +326,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         [.. SeenBy(session).Select(other => other.Describe())],
         IsInCall(session) ? [.. _chat] : [],
         IsInCall(session) && _chatKept,
+        IsInCall(session) ? _image : null,
         IsInCall(session) ? _speaker : null,
         session.Hand,
         MediaHost.RtpCapabilities);

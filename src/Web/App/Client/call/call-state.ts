@@ -1,4 +1,4 @@
-import type { CallMessage, ChatMessage, JoinResult, Participant, Phase, Source } from './protocol';
+import type { CallMessage, ChatMessage, JoinResult, Participant, Phase, ShownImage, Source } from './protocol';
 
 /** What the hub has told this page. Each change makes a new state; `apply` and `joined` are the only ways to one. */
 export interface CallState {
@@ -10,6 +10,8 @@ export interface CallState {
   readonly chat: readonly ChatMessage[];
   /** The conversation is kept with the record. */
   readonly chatKept: boolean;
+  /** The image that everybody looks at. */
+  readonly image: ShownImage | undefined;
   readonly waitingSince: string | undefined;
   /** The session whose voice is heard now. */
   readonly speaker: string | undefined;
@@ -33,6 +35,7 @@ export const initialState: CallState = {
   others: [],
   chat: [],
   chatKept: false,
+  image: undefined,
   waitingSince: undefined,
   speaker: undefined,
   unavailable: [],
@@ -47,6 +50,7 @@ export function joined(state: CallState, result: JoinResult, samePage: boolean):
     others: result.participants.filter((other) => other.sessionId !== result.sessionId),
     chat: result.chat,
     chatKept: result.chatKept,
+    image: result.image,
     waitingSince: result.waitingSince,
     speaker: result.speaker,
     unavailable: [],
@@ -72,6 +76,10 @@ export function apply(state: CallState, message: CallMessage): CallState {
       return state.chat.some((known) => known.id === message.message.id) ? state : { ...state, chat: [...state.chat, message.message] };
     case 'chatKept':
       return { ...state, chatKept: true };
+    case 'imageShown':
+      return { ...state, image: { fileId: message.fileId, name: message.name, by: message.by } };
+    case 'imageHidden':
+      return { ...state, image: undefined };
     case 'ended':
       return { ...state, phase: 'ended' };
     case 'speakerChanged':
@@ -81,6 +89,8 @@ export function apply(state: CallState, message: CallMessage): CallState {
     case 'consumerAdded':
     case 'consumerUnavailableEnded':
       return { ...state, unavailable: without(state.unavailable, message) };
+    case 'filesChanged':
+    case 'pointed':
     case 'muted':
     case 'consumerRemoved':
     case 'consumerPaused':

@@ -56,6 +56,14 @@ export class ChatPanel {
     if (!available) this.#panel.hidden = true;
   }
 
+  /** Something else than a message came that this panel shows. */
+  announce(sentence: string): void {
+    if (!this.#panel.hidden) return;
+    this.#unread++;
+    setText(this.#announcer, sentence);
+    this.#label();
+  }
+
   /** Says in the conversation that it is kept, once. */
   showKept(kept: boolean, live: boolean): void {
     if (!kept || this.#kept) return;

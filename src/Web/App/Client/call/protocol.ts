@@ -29,6 +29,21 @@ export interface ChatMessage {
   readonly at: string;
 }
 
+export interface ShownImage {
+  readonly fileId: string;
+  readonly name: string;
+  /** The name of who shows it. */
+  readonly by: string;
+}
+
+/** Somebody else's pointer on the image: 0 to 1 from its left and from its top. */
+export interface Pointed {
+  readonly participantId: string;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface JoinRequest {
   readonly resume?: { readonly sessionId: string; readonly lastSequence: number };
 }
@@ -47,6 +62,8 @@ export interface JoinResult {
   readonly chat: readonly ChatMessage[];
   /** The conversation is kept with the record. */
   readonly chatKept: boolean;
+  /** The image that everybody looks at. */
+  readonly image?: ShownImage;
   /** The session whose voice is heard now. */
   readonly speaker?: string;
   /** This session's own hand is up. */
@@ -96,6 +113,11 @@ export type CallMessage =
   | (About<'speakerChanged'> & { readonly sessionId?: string })
   /** From now on, and from its first message, the conversation is kept with the record. */
   | About<'chatKept'>
+  /** A photo or document came or went. */
+  | About<'filesChanged'>
+  | (About<'imageShown'> & ShownImage)
+  | About<'imageHidden'>
+  | (About<'pointed'> & Pointed)
   | (About<'chat'> & { readonly message: ChatMessage })
   /** Something changed at Web that concerns whoever waits. */
   | About<'clinicChanged'>

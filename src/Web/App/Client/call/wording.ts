@@ -100,6 +100,16 @@ export const keepFailed: Advice = {
   text: 'Try again in a moment.',
 };
 
+export const showFailed: Advice = {
+  heading: 'The photo is not shown to everybody',
+  text: 'Try again in a moment.',
+};
+
+export const hideFailed: Advice = {
+  heading: 'The photo is still shown',
+  text: 'Try again in a moment.',
+};
+
 export const screenTwice: Advice = {
   heading: 'You are sharing a screen already',
   text: 'Stop sharing it in the other tab or window first.',
