@@ -32,7 +32,7 @@ public sealed partial class ClamAv(FileSettings settings, ILogger<ClamAv> logger
         patience.CancelAfter(Timeout);
         try
         {
-            using var socket = new Socket(SocketType.Stream, address is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
+            using var socket = address is UnixDomainSocketEndPoint ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(address, patience.Token);
             await using var stream = new NetworkStream(socket);
             return VerdictOf(await AskAsync(stream, content, patience.Token));

@@ -33,9 +33,10 @@ public sealed class FileEndpoints(FileDesk desk, SharedFiles files, CurrentPerso
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        foreach (var (prefix, policy) in new[] { ("/consultations/{id}/files", Access.Participant), (GuestCookie.Path + "/files", Access.Guest) })
+        var ofGuest = app.MapGroup(GuestCookie.Path + "/files").RequireAuthorization(Access.Guest);
+        var ofParticipant = app.MapGroup("/consultations/{id}/files").RequireAuthorization(Access.Participant).WithMetadata(new CarerMayAttribute(CarerRights.JoinConsultations));
+        foreach (var group in new[] { ofGuest, ofParticipant })
         {
-            var group = app.MapGroup(prefix).RequireAuthorization(policy).WithMetadata(new CarerMayAttribute(CarerRights.JoinConsultations));
             group.MapGet("", (HttpContext context, FileEndpoints endpoints) => endpoints.ListAsync(context)).AddEndpointFilter(NoStoreAsync);
             group.MapGet("/{file}", (SharedFileId file, HttpContext context, FileEndpoints endpoints) => endpoints.OpenAsync(context, file)).AddEndpointFilter(NoStoreAsync).WithMetadata(new SandboxedAttribute());
             group.MapPost("", (HttpContext context, FileEndpoints endpoints) => endpoints.TakeAsync(context)).AddEndpointFilter(TicketEndpoints.RequireRequestTokenAsync);
