@@ -19,6 +19,7 @@ const result = (changes: Partial<JoinResult> = {}): JoinResult => ({
   phase: 'waiting',
   participants: [],
   chat: [],
+  chatKept: false,
   hand: false,
   routerRtpCapabilities: {},
   ...changes,

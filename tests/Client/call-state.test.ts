@@ -25,6 +25,7 @@ const result: JoinResult = {
   waitingSince: '2026-11-01T10:00:00Z',
   participants: [],
   chat: [],
+  chatKept: false,
   hand: false,
   routerRtpCapabilities: {},
 };
@@ -174,4 +175,10 @@ test('a guest at the door has no tile, and the clinician is told who is on hold'
   const letIn = play(state, { type: 'participantChanged', participant: { ...guest, phase: 'inCall' } }, { type: 'roomChanged', room: { ...room, huddle: true } });
   assert.equal(status({ ...situation, state: letIn }), 'Sam Patel is on hold. You are talking with Ana Costa (interpreter).');
   assert.equal(letIn.room?.huddle, true);
+});
+
+test('the conversation is kept from the message on, or from the join', () => {
+  assert.equal(initialState.chatKept, false);
+  assert.equal(apply(initialState, { type: 'chatKept', sequence: 1 }).chatKept, true);
+  assert.equal(joined(initialState, { ...result, chatKept: true }, false).chatKept, true);
 });

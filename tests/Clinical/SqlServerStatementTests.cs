@@ -7,6 +7,7 @@ using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Files;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
@@ -107,6 +108,9 @@ public sealed class SqlServerStatementTests
             await new ConsultationService(db, clock).WatchAsync(Staff, schedule, Cancel);
             await new ConsultationService(db, clock).ResultAsync(Patient, appointment, Cancel);
             await db.LiveEncounterAsync(appointment, Cancel);
+            await new KeptChat(db).OfAsync(Patient, appointment, Cancel);
+            await new SharedFiles(db, clock).ListAsync(Clinician, appointment, Cancel);
+            await new SharedFiles(db, clock).DeleteOldAsync(Cancel);
             await new MessageQueue(db, clock).DueAsync(50, Cancel);
             await new MessageQueries(db, clock).FailuresAsync(Staff, Cancel);
             await new MessageQueries(db, clock).SentAsync(Patient, Cancel);

@@ -25,6 +25,7 @@ public static class TestTickets
             [TicketClaims.Role] = ticket.Role.ToString().ToLowerInvariant(),
             [TicketClaims.Clinic] = ticket.Clinic.ToString(),
             [TicketClaims.Admitted] = ticket.Admitted,
+            [TicketClaims.ChatKept] = ticket.ChatKept,
         };
         if (ticket.Consultation is { } consultation)
             claims[TicketClaims.Consultation] = consultation.ToString();

@@ -126,6 +126,14 @@ public sealed class EndpointAccessTests : WebTest
         ["consultations/{id:guid}/outcome"] = PatientOnly,
         ["consultations/{id:guid}/waiting"] = PatientOnly,
         ["consultations/{id}/ticket"] = [Patient, Clinician],
+        ["appointments/{id:guid}/files/{handler?}"] = PatientOnly,
+        ["consultations/{id}/files"] = [Patient, Clinician],
+        ["consultations/{id}/files/{file}"] = [Patient, Clinician],
+        ["consultations/{id}/files/{file}/remove"] = [Patient, Clinician],
+        ["consultations/{id}/files/{file}/show"] = [Clinician],
+        ["guest/files"] = GuestOnly,
+        ["guest/files/{file}"] = GuestOnly,
+        ["guest/files/{file}/remove"] = GuestOnly,
         ["clinics"] = Team,
         ["clinics/{id:guid}"] = Team,
         ["clinics/{clinic:guid}/message"] = Team,
@@ -327,6 +335,7 @@ public sealed class EndpointAccessTests : WebTest
         .Replace("{slot:guid}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
         .Replace("{clinic:guid}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)
         .Replace("{entry:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
+        .Replace("{file}", Guid.Empty.ToString(), StringComparison.Ordinal)
         .Replace("{code}", "no-such-code", StringComparison.Ordinal)
         .Replace("{day}", "2026-03-02", StringComparison.Ordinal)
         .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)

@@ -32,6 +32,8 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "patient", "/appointments" },
         { "patient", "/appointments/{appointment}" },
         { "patient", "/appointments/{appointment}/booked" },
+        { "patient", "/appointments/{appointment}/files" },
+        { "carer", "/acting-for/{carer}/appointments/{appointment}/files" },
         { "patient", "/appointments/{appointment}/device-check" },
         { "carer", "/acting-for/{carer}/appointments/{appointment}/device-check" },
         { "staff", "/practice/device-checks" },

@@ -80,6 +80,17 @@ public sealed class ConsultationHub(ClinicDirectory clinics, TurnServers turn, I
 
     public Task SendChat(ChatRequest request) => Clinic.SendChatAsync(Caller, request);
 
+    /// <summary>Keeps the conversation with the record, from its first message on. There is no way back.</summary>
+    public Task KeepChat() => Clinic.KeepChatAsync(Caller);
+
+    /// <summary>Shows one of the consultation's images to everybody in the call.</summary>
+    public Task ShowImage(ShowImageRequest request) => Clinic.ShowImageAsync(Caller, request);
+
+    public Task HideImage() => Clinic.HideImageAsync(Caller);
+
+    /// <summary>Points at a place of the image that is shown: 0 to 1 from its left and from its top.</summary>
+    public Task Point(double x, double y) => Clinic.PointAsync(Caller, x, y);
+
     /// <summary>Whether a page in the waiting room has what a call takes: the board shows it.</summary>
     public Task ReportDevices(DeviceReport report) => Clinic.ReportDevicesAsync(Caller, report);
 

@@ -47,6 +47,9 @@ public enum RateClass
 {
     General,
     Chat,
+
+    /// <summary>Ten a second look smooth; somewhat more are let through.</summary>
+    Pointer,
 }
 
 /// <summary>One row: who may call a method, on what, how often.</summary>
@@ -83,6 +86,10 @@ public sealed class HubMethods(IEnumerable<HubMethod> rows)
         new("ResumeConsumer", HubScope.OwnConsumer, RateClass.General, InCall),
         new("SetShownSize", HubScope.OwnConsumer, RateClass.General, InCall),
         new("SendChat", HubScope.OwnCall, RateClass.Chat, InCall),
+        new("KeepChat", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("ShowImage", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("HideImage", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("Point", HubScope.OwnCall, RateClass.Pointer, InCall),
         new("ReportDevices", HubScope.OwnSession, RateClass.General, PatientsSide),
         new("RaiseHand", HubScope.OwnCall, RateClass.General, InCall),
         new("Mute", HubScope.OtherOfOwnCall, RateClass.General, ParticipantRole.Clinician),

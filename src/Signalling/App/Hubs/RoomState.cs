@@ -46,6 +46,8 @@ public sealed record ChatMessage(Guid Id, Guid ClientId, ParticipantId Participa
 
 /// <param name="Sequence">The state is as of this message.</param>
 /// <param name="Speaker">Whose voice is heard now.</param>
+/// <param name="ChatKept">The conversation is kept with the record.</param>
+/// <param name="Image">The image that everybody looks at.</param>
 /// <param name="Hand">This session's own hand is up.</param>
 /// <param name="Room">For clinicians alone.</param>
 public sealed record JoinResult(
@@ -58,6 +60,8 @@ public sealed record JoinResult(
     DateTimeOffset? StartedAt,
     IReadOnlyList<Participant> Participants,
     IReadOnlyList<ChatMessage> Chat,
+    bool ChatKept,
+    ImageShown? Image,
     SessionId? Speaker,
     bool Hand,
     RoomStanding? Room,

@@ -164,6 +164,9 @@ internal sealed partial class Consultation
             // Those that it has already are known by their ids.
             foreach (var message in _chat.Where(message => MayRead(session, message)))
                 session.Outbox.Push(new ChatReceived(message));
+            if (_chatKept)
+                session.Outbox.Push(new ChatKept());
+            session.Outbox.Push(_image is { } image ? image : new ImageHidden());
         }
         ConnectMedia();
     }
@@ -175,6 +178,8 @@ internal sealed partial class Consultation
         if (_huddle || aside.Count > 0)
             _notForAll.Add(message.Id, new Audience(_huddle ? [.. _people.Values.Where(person => person.InHuddle).Select(person => person.Id)] : null, aside));
     }
+
+    private bool IsForAll(ChatMessage message) => !_notForAll.ContainsKey(message.Id);
 
     private bool MayRead(Session session, ChatMessage message) =>
         session.Role == ParticipantRole.Clinician

@@ -40,6 +40,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         MeetAtTheDoor(ticket);
         if (ticket is { Admitted: true, Role: ParticipantRole.Patient or ParticipantRole.Carer })
             LetIn(time.GetUtcNow());
+        if (ticket.ChatKept)
+            Keep();
 
         if (resume is not null && _sessions.GetValueOrDefault(resume.SessionId) is { } former && former.ParticipantId == ticket.Participant && former.Role == ticket.Role)
         {
@@ -109,6 +111,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         var message = new ChatMessage(Guid.CreateVersion7(time.GetUtcNow()), clientId, session.ParticipantId, session.Name, session.Role, text, time.GetUtcNow());
         _chat.Add(message);
         KeepFromOthers(message);
+        if (_chatKept && IsForAll(message))
+            PublishSaid(message);
         foreach (var listener in _sessions.Values.Where(IsInCall))
             listener.Outbox.Push(new ChatReceived(message));
     }
@@ -179,6 +183,12 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         if (Phase != ConsultationPhase.Waiting)
             return;
         foreach (var session in PatientsSide)
+            session.Outbox.Push(message);
+    }
+
+    public void TellInCall(RoomMessage message)
+    {
+        foreach (var session in _sessions.Values.Where(IsInCall))
             session.Outbox.Push(message);
     }
 
@@ -307,6 +317,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         _startedAt,
         [.. SeenBy(session).Select(other => other.Describe())],
         IsInCall(session) ? [.. _chat.Where(message => MayRead(session, message))] : [],
+        IsInCall(session) && _chatKept,
+        IsInCall(session) ? _image : null,
         IsInCall(session) ? _speaker : null,
         session.Hand,
         session.Role == ParticipantRole.Clinician ? Standing : null,

@@ -88,7 +88,8 @@ public sealed class TicketReader
                 return null;
             room = known;
         }
-        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn) { Room = room };
+        token.TryGetPayloadValue<bool>(TicketClaims.ChatKept, out var chatKept);
+        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn, chatKept) { Room = room };
     }
 
     private static RoomDecisions? ReadRoom(string json)

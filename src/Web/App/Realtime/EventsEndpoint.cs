@@ -44,11 +44,14 @@ public sealed class EventsEndpoint(SignedBody signed, ConsultationEvents events,
             ConsultationEventType.Unlocked => ConsultationFactType.Unlocked,
             ConsultationEventType.HuddleBegan => ConsultationFactType.HuddleBegan,
             ConsultationEventType.HuddleEnded => ConsultationFactType.HuddleEnded,
+            ConsultationEventType.ChatKept => ConsultationFactType.ChatKept,
+            ConsultationEventType.Said => ConsultationFactType.Said,
             _ => throw new JsonException("Not a type of event."),
         },
         new ScheduleId(e.Clinic.Value),
         new AppointmentId(e.Consultation.Value),
         e.Participant?.Value,
         e.Role is { } role ? SignedBody.RoleOf(role) : null,
-        e.At);
+        e.At,
+        e.Text);
 }

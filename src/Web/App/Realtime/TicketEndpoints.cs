@@ -103,7 +103,8 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
             clinic,
             facts.Consultation is { } consultation ? new ConsultationId(consultation.Value) : null,
             facts.Admitted,
-            signIn)
+            signIn,
+            facts.ChatKept)
         {
             Room = RoomOf(facts.Room),
         };

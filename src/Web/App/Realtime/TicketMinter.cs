@@ -24,6 +24,7 @@ public sealed class TicketMinter(SharedKeys keys, TimeProvider time)
             [TicketClaims.Role] = RoleName(ticket.Role),
             [TicketClaims.Clinic] = ticket.Clinic.ToString(),
             [TicketClaims.Admitted] = ticket.Admitted,
+            [TicketClaims.ChatKept] = ticket.ChatKept,
         };
         if (ticket.Consultation is { } consultation)
             claims[TicketClaims.Consultation] = consultation.ToString();

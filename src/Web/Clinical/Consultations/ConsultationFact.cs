@@ -50,12 +50,19 @@ public enum ConsultationFactType
     /// <summary>The clinician talks with this person alone.</summary>
     HuddleBegan,
     HuddleEnded,
+
+    /// <summary>The clinician keeps the messages of the call with the record.</summary>
+    ChatKept,
+
+    /// <summary>Somebody said this in the call, and it is kept.</summary>
+    Said,
 }
 
 /// <summary>What the real-time service says happened. It may come more than once and out of order.</summary>
 /// <param name="PersonId">The value of the Patient's, Practitioner's, RelatedPerson's or Guest's id; null when it is about the whole consultation.</param>
+/// <param name="Text">What was said; null for every other type than <see cref="ConsultationFactType.Said"/>.</param>
 public sealed record ConsultationFact(
-    Guid Id, ConsultationFactType Type, ScheduleId Clinic, AppointmentId Consultation, Guid? PersonId, ConsultationRole? Role, DateTimeOffset At);
+    Guid Id, ConsultationFactType Type, ScheduleId Clinic, AppointmentId Consultation, Guid? PersonId, ConsultationRole? Role, DateTimeOffset At, string? Text = null);
 
 /// <summary>A fact that has been taken in; its id is the key, so that the database refuses it a second time.</summary>
 /// <remarks>It belongs to no practice by itself: it is kept before anyone knows whose it is.</remarks>

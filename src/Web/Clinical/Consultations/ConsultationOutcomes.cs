@@ -6,8 +6,9 @@ namespace Telemedicine.Clinical.Consultations;
 /// <param name="Participant">The value of the Patient's, Practitioner's, StaffMember's, RelatedPerson's or Guest's id.</param>
 /// <param name="Consultation">Null for a ticket to the clinic's board alone.</param>
 /// <param name="Admitted">The clinician has let the patient in; of a guest: the guest too.</param>
+/// <param name="ChatKept">The clinician keeps the messages of the call with the record.</param>
 public sealed record TicketFacts(
-    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted)
+    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted, bool ChatKept = false)
 {
     /// <summary>Null while the clinician has decided nothing of the people in the call.</summary>
     public TicketRoom? Room { get; init; }

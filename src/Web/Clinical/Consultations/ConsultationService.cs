@@ -47,18 +47,19 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             if (decided.Locked && !decided.Met.Contains(person))
                 return new JoinOutcome.Locked();
             var admitted = appointment.Status == AppointmentStatus.CheckedIn;
+            var chatKept = await db.IsChatKeptAsync(id, cancellationToken);
             if (guest is { Role: not GuestRole.Patient })
             {
                 db.Audit(nameof(Appointment), id.Value, after: null);
                 return new JoinOutcome.Ok(
-                    new TicketFacts(person, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted && decided.LetIn.Contains(person)) { Room = decided.For(person) },
+                    new TicketFacts(person, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted && decided.LetIn.Contains(person), chatKept) { Room = decided.For(person) },
                     FirstTime: false);
             }
             var firstTime = appointment.Status == AppointmentStatus.Booked;
             if (firstTime)
                 await ArriveAsync(appointment, now, cancellationToken);
             var (name, role) = await OnPatientsSideAsync(patient, appointment.PatientId, id, cancellationToken);
-            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted) { Room = decided.For(person) }, firstTime);
+            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted, chatKept) { Room = decided.For(person) }, firstTime);
         }, cancellationToken);
     }
 
@@ -86,7 +87,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         var status = row.appointment.Status;
         var joinable = status is AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.CheckedIn;
         var ticket = joinable && row.appointment.Room is { } room
-            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn)
+            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn, await db.IsChatKeptAsync(id, cancellationToken))
             {
                 Room = await RoomForClinicianAsync(id, cancellationToken),
             }

@@ -9,6 +9,7 @@ using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.DeviceChecks;
+using Telemedicine.Clinical.Files;
 using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
@@ -64,6 +65,12 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<Encounter> Encounters => Set<Encounter>();
 
     public DbSet<EncounterNote> EncounterNotes => Set<EncounterNote>();
+
+    public DbSet<KeptMessage> KeptMessages => Set<KeptMessage>();
+
+    public DbSet<SharedFile> SharedFiles => Set<SharedFile>();
+
+    public DbSet<SharedFileContent> SharedFileContents => Set<SharedFileContent>();
 
     public DbSet<Communication> Communications => Set<Communication>();
 
@@ -182,6 +189,7 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
         configurationBuilder.Properties<TimeOffId>().HaveConversion<EntityIdConverter<TimeOffId>>();
         configurationBuilder.Properties<DeviceCheckId>().HaveConversion<EntityIdConverter<DeviceCheckId>>();
         configurationBuilder.Properties<DeviceCheckFollowUpId>().HaveConversion<EntityIdConverter<DeviceCheckFollowUpId>>();
+        configurationBuilder.Properties<SharedFileId>().HaveConversion<EntityIdConverter<SharedFileId>>();
         configurationBuilder.Properties<MessageId>().HaveConversion<EntityIdConverter<MessageId>>();
     }
 

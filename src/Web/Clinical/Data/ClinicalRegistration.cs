@@ -9,6 +9,7 @@ using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Demonstration;
 using Telemedicine.Clinical.DeviceChecks;
+using Telemedicine.Clinical.Files;
 using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
@@ -67,6 +68,8 @@ public static class ClinicalRegistration
             .AddScoped<CallOffPlanner>()
             .AddScoped<ConsultationService>()
             .AddScoped<ConsultationNotes>()
+            .AddScoped<KeptChat>()
+            .AddScoped<SharedFiles>()
             .AddScoped<AttendanceService>()
             .AddScoped<AttendanceRecords>()
             .AddScoped<EncounterTimelines>()

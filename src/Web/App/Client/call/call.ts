@@ -3,6 +3,7 @@ import { openHubSocket } from '../realtime/hub-socket';
 import { fetchTicket, type Refusal } from '../realtime/tickets';
 import { apply, initialState, joined, type CallState } from './call-state';
 import { CallConnection } from './connection';
+import { Files, type SharedFile } from './files';
 import { LocalDevices } from './local-devices';
 import { Media, type MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
@@ -14,7 +15,7 @@ import { ScreenShare } from './screen-share';
 import { runShortcut } from './shortcuts';
 import { CallView } from './view';
 import { WaitingRoom } from './waiting-room';
-import { decisionFailed, deviceAdvice, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
+import { decisionFailed, deviceAdvice, hideFailed, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, showFailed, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -26,6 +27,7 @@ export class Call {
   readonly #consultationId: string;
   readonly #addresses: { readonly ticket: string; readonly outcome: string; readonly leave: string };
   readonly #store: SavedSessionStore;
+  readonly #files: Files;
   readonly #view: CallView;
   readonly #connection: CallConnection;
   readonly #media: Media;
@@ -54,7 +56,8 @@ export class Call {
     this.#consultationId = setting(root, 'consultationId');
     this.#addresses = { ticket: setting(root, 'ticketUrl'), outcome: setting(root, 'outcomeUrl'), leave: setting(root, 'leaveUrl') };
     this.#store = new SavedSessionStore(this.#consultationId);
-    this.#view = new CallView(root, this.#role, setting(root, 'otherName'), {
+    this.#files = new Files(setting(root, 'filesUrl'));
+    this.#view = new CallView(root, this.#role, setting(root, 'otherName'), this.#files, {
       start: () => void this.#start(),
       admit: () => void this.#admit(),
       toggle: (kind) => void this.#devices.toggle(kind),
@@ -63,6 +66,11 @@ export class Call {
       mute: (sessionId) => void this.#connection.invoke('Mute', sessionId).catch(() => this.#view.notice.show(muteFailed)),
       decide: (decision, ...about) => void this.#connection.invoke(decision, ...about).catch(() => this.#view.notice.show(decisionFailed)),
       say: (text) => this.#outbox.add(text),
+      keepChat: () => void this.#connection.invoke('KeepChat').catch(() => this.#view.notice.show(keepFailed)),
+      showImage: (file) => void this.#showImage(file),
+      hideImage: () => void this.#connection.invoke('HideImage').catch(() => this.#view.notice.show(hideFailed)),
+      // A pointer that was lost on its way is followed by the next.
+      point: ({ x, y }) => void this.#connection.invoke('Point', x, y).catch(() => undefined),
       leave: () => void this.#leave(),
       resized: (consumerId, size) => this.#media.shown(consumerId, size),
     });
@@ -162,6 +170,7 @@ export class Call {
     if (samePage) this.#media.hubReturned();
     else this.#media.start(result).catch((error: unknown) => this.#mediaFailed(error));
     void this.#outbox.send();
+    void this.#view.files.refresh();
     this.#waiting?.joined();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
   }
@@ -170,6 +179,8 @@ export class Call {
     this.#media.received(message);
     if (message.type === 'muted') this.#muted(message.by);
     if (message.type === 'chat') this.#outbox.delivered(message.message);
+    if (message.type === 'filesChanged') void this.#view.files.refresh();
+    if (message.type === 'pointed') this.#view.image.pointed(message);
     if (message.type === 'clinicChanged') this.#waiting?.refresh();
     this.#update(() => (this.#state = apply(this.#state, message)));
     if (message.type === 'phaseChanged') this.#send();
@@ -195,6 +206,16 @@ export class Call {
       this.#view.notice.show({ heading: 'The patient was not let in', text });
     } finally {
       this.#update(() => (this.#admitting = false));
+    }
+  }
+
+  /** Web first, which lets everybody open it; then the hub, which tells them to. */
+  async #showImage({ id, name }: SharedFile): Promise<void> {
+    try {
+      await this.#files.show(id);
+      await this.#connection.invoke('ShowImage', { fileId: id, name });
+    } catch {
+      this.#view.notice.show(showFailed);
     }
   }
 

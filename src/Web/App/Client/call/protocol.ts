@@ -39,6 +39,21 @@ export interface ChatMessage {
   readonly at: string;
 }
 
+export interface ShownImage {
+  readonly fileId: string;
+  readonly name: string;
+  /** The name of who shows it. */
+  readonly by: string;
+}
+
+/** Somebody else's pointer on the image: 0 to 1 from its left and from its top. */
+export interface Pointed {
+  readonly participantId: string;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface JoinRequest {
   readonly resume?: { readonly sessionId: string; readonly lastSequence: number };
 }
@@ -55,6 +70,10 @@ export interface JoinResult {
   readonly startedAt?: string;
   readonly participants: readonly Participant[];
   readonly chat: readonly ChatMessage[];
+  /** The conversation is kept with the record. */
+  readonly chatKept: boolean;
+  /** The image that everybody looks at. */
+  readonly image?: ShownImage;
   /** The session whose voice is heard now. */
   readonly speaker?: string;
   /** This session's own hand is up. */
@@ -105,6 +124,13 @@ export type CallMessage =
   /** The clinician turned this session's microphone off. */
   | (About<'muted'> & { readonly by: string })
   | (About<'speakerChanged'> & { readonly sessionId?: string })
+  /** From now on, and from its first message, the conversation is kept with the record. */
+  | About<'chatKept'>
+  /** A photo or document came or went. */
+  | About<'filesChanged'>
+  | (About<'imageShown'> & ShownImage)
+  | About<'imageHidden'>
+  | (About<'pointed'> & Pointed)
   | (About<'chat'> & { readonly message: ChatMessage })
   /** Something changed at Web that concerns whoever waits. */
   | About<'clinicChanged'>

@@ -4,6 +4,8 @@ import { announcements } from './announcements';
 import { ChatPanel } from './chat-panel';
 import type { DeviceKind } from './devices';
 import { element, part, setText } from './dom';
+import type { Files, SharedFile } from './files';
+import { FilesPanel } from './files-panel';
 import { LeaveDialog } from './leave-dialog';
 import { MoreMenu } from './more-menu';
 import type { MediaState } from './media/media';
@@ -13,8 +15,10 @@ import { Notice } from './notice';
 import { PeoplePanel, type Decide } from './people-panel';
 import type { OutgoingMessage } from './outbox';
 import type { PictureFlow } from './picture-watch';
+import type { Place } from './pointing';
 import type { Role } from './protocol';
 import { ScreenShare } from './screen-share';
+import { SharedImage } from './shared-image';
 import { Tiles } from './tiles';
 import { status, title } from './wording';
 
@@ -49,6 +53,11 @@ export interface CallActions {
   readonly mute: (sessionId: string) => void;
   readonly decide: Decide;
   readonly say: (text: string) => void;
+  readonly keepChat: () => void;
+  /** Shows an image to everybody. */
+  readonly showImage: (file: SharedFile) => void;
+  readonly hideImage: () => void;
+  readonly point: (place: Place) => void;
   readonly leave: () => void;
   /** A picture is shown at another size than before. */
   readonly resized: (consumerId: string, size: Size) => void;
@@ -57,6 +66,8 @@ export interface CallActions {
 /** Brings the page into line with a picture of the call. Everything it shows follows from that picture. */
 export class CallView {
   readonly notice: Notice;
+  readonly files: FilesPanel;
+  readonly image: SharedImage;
   readonly #role: Role;
   readonly #otherName: string;
   readonly #pageTitle = document.title;
@@ -85,6 +96,7 @@ export class CallView {
     private readonly root: HTMLElement,
     role: Role,
     otherName: string,
+    files: Files,
     actions: CallActions,
   ) {
     this.#role = role;
@@ -111,7 +123,13 @@ export class CallView {
     this.#hold = role === 'clinician' ? undefined : part(root, 'hold', HTMLElement);
     this.#people = role === 'clinician' ? new PeoplePanel(root, this.#sections.toolbar, part(root, 'more', HTMLButtonElement), actions.decide) : undefined;
     this.#heard = part(root, 'heard', HTMLElement);
-    this.#chat = new ChatPanel(root, actions.say);
+    this.#chat = new ChatPanel(root, actions.say, role === 'clinician' ? actions.keepChat : undefined);
+    const clinician = role === 'clinician';
+    this.files = new FilesPanel(root, files, {
+      arrived: (sentence) => (this.#phase === 'inCall' ? this.#chat.announce(`${sentence} Open the messages to see it.`) : undefined),
+      show: clinician ? actions.showImage : undefined,
+    });
+    this.image = new SharedImage(root, files, { point: actions.point, hide: clinician ? actions.hideImage : undefined });
     const dialog = new LeaveDialog(root, actions.leave);
 
     this.#hear.hidden = true;
@@ -165,8 +183,10 @@ export class CallView {
     this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks, state.speaker, state.unavailable);
     this.#more.show({ available: state.phase === 'inCall', hand: picture.hand });
     this.#people?.show(state);
+    this.image.show(state.phase === 'inCall' ? state.image : undefined);
     this.#announce(state);
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
+    this.#chat.showKept(state.chatKept, this.#phase === 'inCall');
 
     const { pictures, sharing } = picture;
     const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture) };

@@ -112,6 +112,24 @@ export const decisionFailed: Advice = {
   text: 'Nothing was changed. Try again in a moment.',
 };
 
+export const keptMessages =
+  'The clinician keeps these messages in the record of this consultation, but not what is written while somebody is on hold. The patient can read them afterwards.';
+
+export const keepFailed: Advice = {
+  heading: 'The messages are not kept yet',
+  text: 'Try again in a moment.',
+};
+
+export const showFailed: Advice = {
+  heading: 'The photo is not shown to everybody',
+  text: 'Try again in a moment.',
+};
+
+export const hideFailed: Advice = {
+  heading: 'The photo is still shown',
+  text: 'Try again in a moment.',
+};
+
 export const screenTwice: Advice = {
   heading: 'You are sharing a screen already',
   text: 'Stop sharing it in the other tab or window first.',

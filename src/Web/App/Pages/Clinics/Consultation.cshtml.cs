@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Files;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Signalling.Contracts;
+using Telemedicine.Web.Files;
 using Telemedicine.Web.Pages.Shared;
 using Telemedicine.Web.Realtime;
 
@@ -11,7 +13,7 @@ namespace Telemedicine.Web.Pages.Clinics;
 
 /// <summary>The clinician's consultation: call, patient and note side by side.</summary>
 [CallPage]
-public sealed class ConsultationModel(ConsultationService consultations, ConsultationNotes notes, AccessNeedsService needs, CallQualities qualities, SignallingCommands signalling, TimeProvider time) : ClinicianPage
+public sealed class ConsultationModel(ConsultationService consultations, ConsultationNotes notes, AccessNeedsService needs, CallQualities qualities, KeptChat chat, SharedFiles files, SignallingCommands signalling, TimeProvider time) : ClinicianPage
 {
     private ConsultationView? _consultation;
 
@@ -28,6 +30,12 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
 
     /// <summary>How the call's connection was, in sentences; empty while the call is on the page or was never held.</summary>
     public IReadOnlyList<string> Connection { get; private set; } = [];
+
+    /// <summary>What was said in the call and kept; empty while the call is on the page, which shows it itself.</summary>
+    public IReadOnlyList<KeptMessageView> Messages { get; private set; } = [];
+
+    /// <summary>Photos and files, likewise.</summary>
+    public IReadOnlyList<FileLine> Files { get; private set; } = [];
 
     public int Age => Consultation.PatientDateOfBirth.AgeOn(PracticeTime.For(Me.TimeZone).DayOf(time.GetUtcNow()));
 
@@ -133,7 +141,9 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
         CanRejoin = ok.Ticket is not null && Left;
         Call = ok.Ticket is null || Left
             ? null
-            : new CallView("clinician", id, Url.TicketFor(id), Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "", Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null);
+            : new CallView("clinician", id, Url.TicketFor(id), Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "", Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null) { FilesUrl = Url.FilesFor(id) };
+        Files = Call is null && await files.ListAsync(Actor, id, Cancelled) is { } list ? list.Lines(file => $"{Url.FilesFor(id)}/{file}") : [];
+        Messages = Call is null ? await chat.OfAsync(Actor, id, Cancelled) : [];
         Connection = Call is null && await qualities.OfAsync(Actor, id, Cancelled) is { Count: > 0 } call ? ConnectionWording.Of(call, ok.Consultation.PatientName) : [];
         return true;
     }

@@ -4,6 +4,7 @@ using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Queue;
+using Telemedicine.Web.Files;
 using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Pages.Shared;
 
@@ -30,6 +31,7 @@ public sealed class CallModel(AppointmentQueries appointments, ArrivalService ar
             "patient", id, Url.TicketFor(id), Url.Page("/Consultations/Outcome", new { id }) ?? "", Url.Page("/Appointments/Details", new { id }) ?? "",
             appointment.PractitionerName, Me.PracticeName, Me.PracticePhone)
         {
+            FilesUrl = Url.FilesFor(id),
             Waiting = await waiting.ViewAsync(Actor, id, Cancelled),
             WaitingUrl = Url.Page("/Consultations/Waiting", "Panel", new { id }),
         };

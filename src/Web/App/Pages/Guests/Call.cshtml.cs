@@ -14,6 +14,7 @@ public sealed class CallModel(ArrivalService arrivals) : GuestPage
         Guest.PractitionerName, Guest.PracticeName, Guest.PracticePhone)
     {
         IsGuest = true,
+        FilesUrl = Url.Content($"~{GuestCookie.Path}/files"),
     };
 
     public async Task<IActionResult> OnGetAsync() =>

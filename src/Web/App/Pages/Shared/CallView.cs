@@ -15,6 +15,9 @@ public sealed record CallView(
     /// <summary>The person came by a link and has no account.</summary>
     public bool IsGuest { get; init; }
 
+    /// <summary>Where the script lists, sends and fetches the photos and files.</summary>
+    public required string FilesUrl { get; init; }
+
     public bool IsClinician => Role == "clinician";
 
     /// <summary>What the patient's waiting room shows; null for a clinician.</summary>
