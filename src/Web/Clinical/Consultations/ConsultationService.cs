@@ -89,7 +89,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         var ticket = joinable && row.appointment.Room is { } room
             ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn, await db.IsChatKeptAsync(id, cancellationToken))
             {
-                Room = await RoomForClinicianAsync(id, cancellationToken),
+                Room = await RoomForClinicianAsync(row.appointment, cancellationToken),
             }
             : null;
         return new OpenOutcome.Ok(ticket, new ConsultationView(
@@ -163,10 +163,10 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             patient.Role == ActorRole.Carer ? null : row.appointment.CancellationReason);
     }
 
-    private async Task<TicketRoom?> RoomForClinicianAsync(AppointmentId id, CancellationToken cancellationToken)
+    private async Task<TicketRoom?> RoomForClinicianAsync(Appointment appointment, CancellationToken cancellationToken)
     {
-        var decided = await db.RoomAsync(id, cancellationToken);
-        return decided.ForClinician(decided.Removed.Count == 0 ? new Dictionary<Guid, string>() : await db.NamesAsync(id, cancellationToken));
+        var decided = await db.RoomAsync(appointment.Id, cancellationToken);
+        return decided.ForClinician(decided.Removed.Count == 0 ? new Dictionary<Guid, string>() : await db.NamesInCallAsync(appointment, cancellationToken));
     }
 
     /// <summary>What the others in the call see. That a carer was there stands in the audit, also when the patient had arrived before.</summary>

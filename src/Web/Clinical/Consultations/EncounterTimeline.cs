@@ -45,7 +45,7 @@ public sealed class EncounterTimelines(ClinicalDbContext db, AppointmentHistory 
         var people = encounters.SelectMany(row => row.Participants).OrderBy(row => row.Start).ToList();
         var messages = await db.Communications.AsNoTracking().Where(sent => sent.AppointmentId == id).OrderBy(sent => sent.SentAt).ToListAsync(cancellationToken);
         var help = await db.HelpRequests.AsNoTracking().Where(request => request.AppointmentId == id).OrderBy(request => request.AskedAt).ToListAsync(cancellationToken);
-        var names = await db.NamesAsync(id, cancellationToken);
+        var names = await db.NamesInCallAsync(await db.Appointments.AsNoTracking().SingleAsync(row => row.Id == id, cancellationToken), cancellationToken);
         var decisions = await db.ReceivedEvents.AsNoTracking().Where(row => row.ConsultationId == id && row.Applied && RoomRecord.Decisions.Contains(row.Type)).ToListAsync(cancellationToken);
         return new EncounterTimeline(
             record.Steps,
