@@ -42,6 +42,8 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
         ["SetShownSize"] = side => [side.Consumer, 640, 360],
         ["SendChat"] = _ => [new { clientId = Guid.NewGuid(), text = "From the matrix." }],
         ["ReportDevices"] = _ => [new { microphone = true, camera = false }],
+        ["KeepVideo"] = _ => [true],
+        ["UseTelephone"] = _ => [true],
         ["RaiseHand"] = _ => [true],
         ["Mute"] = side => [side.Media.SessionId],
         ["Leave"] = _ => [],
@@ -141,11 +143,10 @@ public sealed class HubMethodMatrixTests(SharedHost shared) : SharedHostTest(sha
 
         Assert.Equal(["Acknowledge", "WatchBoard"], Of(ParticipantRole.Staff));
         Assert.Equal(["Acknowledge", "WatchBoard"], Of(ParticipantRole.Administrator));
-        Assert.Equal(Of(ParticipantRole.Clinician).Except(["Admit", "Mute", "WatchBoard"]), Of(ParticipantRole.Patient).Except(["ReportDevices"]));
-        Assert.DoesNotContain("ReportDevices", Of(ParticipantRole.Clinician));
+        Assert.Equal(Of(ParticipantRole.Clinician).Except(["Admit", "Mute", "WatchBoard"]), Of(ParticipantRole.Patient));
         Assert.Equal(Of(ParticipantRole.Patient), Of(ParticipantRole.Carer));
-        Assert.Equal(Of(ParticipantRole.Patient).Except(["ReportDevices"]), Of(ParticipantRole.Guest));
-        Assert.Equal(18, Of(ParticipantRole.Clinician).Length);
+        Assert.Equal(Of(ParticipantRole.Patient).Except(["UseTelephone"]), Of(ParticipantRole.Guest));
+        Assert.Equal(21, Of(ParticipantRole.Clinician).Length);
     }
 
     [Fact]

@@ -24,11 +24,27 @@ public enum ConsultationEventType
     /// <summary>The room is closed; nothing follows for this consultation.</summary>
     [JsonStringEnumMemberName("ended")]
     Ended,
+
+    /// <summary>The participant fails to take part: <see cref="ConsultationEvent.Trouble"/> says how.</summary>
+    [JsonStringEnumMemberName("troubleBegan")]
+    TroubleBegan,
+
+    [JsonStringEnumMemberName("troubleEnded")]
+    TroubleEnded,
+
+    /// <summary>
+    /// What the participant sends or receives goes up or down the ladder to <see cref="ConsultationEvent.Step"/>; without a direction: the participant chose that for the whole
+    /// consultation.
+    /// </summary>
+    [JsonStringEnumMemberName("stepped")]
+    Stepped,
 }
 
 /// <summary>What Signalling tells Web, at least once; Web ignores an <paramref name="Id"/> it has seen.</summary>
 /// <param name="Participant">Whom it is about; null when it is about the whole consultation.</param>
 /// <param name="At">When it happened, UTC.</param>
+/// <param name="Trouble">Of the two types that begin and end one; null for every other.</param>
+/// <param name="Step">Of <see cref="ConsultationEventType.Stepped"/>; null for every other.</param>
 public sealed record ConsultationEvent(
     Guid Id,
     ConsultationEventType Type,
@@ -36,7 +52,10 @@ public sealed record ConsultationEvent(
     ConsultationId Consultation,
     ParticipantId? Participant,
     ParticipantRole? Role,
-    DateTimeOffset At);
+    DateTimeOffset At,
+    CallTrouble? Trouble = null,
+    CallStep? Step = null,
+    TrackDirection? Direction = null);
 
 /// <summary>The body of POST <see cref="Path"/> at Web: in order, at most <see cref="MaxEvents"/>.</summary>
 public sealed record EventBatch(IReadOnlyList<ConsultationEvent> Events)

@@ -39,6 +39,7 @@ public enum ParticipantRole
 /// <param name="Clinic">The clinic whose hub it opens.</param>
 /// <param name="Consultation">The consultation it opens, or null for a clinic board.</param>
 /// <param name="Admitted">Web knows this participant as admitted already, so a node that lost its memory lets them back in.</param>
+/// <param name="Telephone">Web knows that the consultation went on by telephone, so a node that lost its memory does too.</param>
 /// <param name="SignIn">What the person is signed in by, if they are: what it opened ends with it.</param>
 public sealed record Ticket(
     Guid Id,
@@ -48,7 +49,8 @@ public sealed record Ticket(
     ClinicId Clinic,
     ConsultationId? Consultation,
     bool Admitted,
-    SignInId? SignIn = null);
+    SignInId? SignIn = null,
+    bool Telephone = false);
 
 /// <summary>Names in a ticket's JWT. iss, aud, sub, jti, iat, exp and name have their registered meanings; sub is the ParticipantId.</summary>
 public static class TicketClaims
@@ -61,6 +63,7 @@ public static class TicketClaims
     public const string Consultation = "consultation";
     public const string Admitted = "admitted";
     public const string SignIn = "sid";
+    public const string Telephone = "telephone";
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 }

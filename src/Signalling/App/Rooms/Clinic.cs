@@ -69,7 +69,8 @@ public sealed partial class Clinic
 
     public Task ReportDevicesAsync(ClientConnection caller, DeviceReport report) => AskAsync(() =>
     {
-        caller.RequireSession().Devices = report;
+        var session = caller.RequireSession();
+        session.Consultation.ReportDevices(session, report);
         return true;
     });
 
@@ -77,6 +78,20 @@ public sealed partial class Clinic
     {
         var session = caller.RequireSession();
         session.Consultation.RaiseHand(session, up);
+        return true;
+    });
+
+    public Task KeepVideoAsync(ClientConnection caller, bool keep) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.KeepVideo(session, keep);
+        return true;
+    });
+
+    public Task UseTelephoneAsync(ClientConnection caller, bool use) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.UseTelephone(session, use);
         return true;
     });
 

@@ -241,6 +241,7 @@ internal sealed partial class Consultation
         if (_sessions.Count > 0)
             return;
         StopWatchingQuality();
+        StopWatchingLinks();
         clinic.Observe(media.CloseAsync());
     }
 

@@ -80,7 +80,8 @@ public sealed class TicketReader
             signIn = new SignInId(known);
         }
         token.TryGetPayloadValue<bool>(TicketClaims.Admitted, out var admitted);
-        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn);
+        token.TryGetPayloadValue<bool>(TicketClaims.Telephone, out var telephone);
+        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn, telephone);
     }
 
     private static ParticipantRole? ReadRole(string? name) => name switch

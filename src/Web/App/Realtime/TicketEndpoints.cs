@@ -92,7 +92,8 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
             clinic,
             facts.Consultation is { } consultation ? new ConsultationId(consultation.Value) : null,
             facts.Admitted,
-            signIn);
+            signIn,
+            facts.Telephone);
         var hub = $"{web.SignallingPublicUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/clinics/{clinic}/hub";
         return Results.Json(new TicketAnswer(minter.Mint(ticket), hub));
     }

@@ -28,6 +28,8 @@ public sealed class TicketMinter(SharedKeys keys, TimeProvider time)
             claims[TicketClaims.Consultation] = consultation.ToString();
         if (ticket.SignIn is { } signIn)
             claims[TicketClaims.SignIn] = signIn.ToString();
+        if (ticket.Telephone)
+            claims[TicketClaims.Telephone] = true;
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = TicketClaims.Type,

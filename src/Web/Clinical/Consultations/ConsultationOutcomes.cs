@@ -6,8 +6,9 @@ namespace Telemedicine.Clinical.Consultations;
 /// <param name="Participant">The value of the Patient's, Practitioner's, StaffMember's, RelatedPerson's or Guest's id.</param>
 /// <param name="Consultation">Null for a ticket to the clinic's board alone.</param>
 /// <param name="Admitted">The clinician has let the patient in.</param>
+/// <param name="Telephone">The consultation goes on by telephone.</param>
 public sealed record TicketFacts(
-    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted);
+    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted, bool Telephone = false);
 
 public abstract record JoinOutcome
 {

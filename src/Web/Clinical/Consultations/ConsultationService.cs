@@ -5,6 +5,7 @@ using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Scheduling;
 
 namespace Telemedicine.Clinical.Consultations;
 
@@ -40,10 +41,11 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
                 };
 
             var admitted = appointment.Status == AppointmentStatus.CheckedIn;
+            var telephone = admitted && await db.Encounters.Live().AnyAsync(row => row.AppointmentId == id && row.SwitchedTo == DeliveryChannel.Telephone, cancellationToken);
             if (guest is { Role: not GuestRole.Patient })
             {
                 db.Audit(nameof(Appointment), id.Value, after: null);
-                return new JoinOutcome.Ok(new TicketFacts(guest.Id.Value, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted), FirstTime: false);
+                return new JoinOutcome.Ok(new TicketFacts(guest.Id.Value, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted, telephone), FirstTime: false);
             }
             var firstTime = appointment.Status == AppointmentStatus.Booked;
             if (firstTime)
@@ -51,7 +53,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             var (name, role) = await OnPatientsSideAsync(patient, appointment.PatientId, id, cancellationToken);
             // A patient who comes by a link is the patient.
             var person = guest?.PatientId.Value ?? patient.PersonId;
-            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted), firstTime);
+            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted, telephone), firstTime);
         }, cancellationToken);
     }
 
@@ -79,7 +81,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         var status = row.appointment.Status;
         var joinable = status is AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.CheckedIn;
         var ticket = joinable && row.appointment.Room is { } room
-            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn)
+            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn, encounter?.SwitchedTo == DeliveryChannel.Telephone)
             : null;
         return new OpenOutcome.Ok(ticket, new ConsultationView(
             id,
