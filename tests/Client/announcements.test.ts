@@ -13,6 +13,7 @@ const person = (name: string, changes: Partial<Participant> = {}): Participant =
   microphone: true,
   camera: true,
   hand: false,
+  link: { step: 'video', silentMicrophone: false, frozenCamera: false },
   ...changes,
 });
 

@@ -20,6 +20,9 @@ const result = (changes: Partial<JoinResult> = {}): JoinResult => ({
   participants: [],
   chat: [],
   hand: false,
+  link: { step: 'video', silentMicrophone: false, frozenCamera: false },
+  keepsVideo: false,
+  telephone: 'none',
   routerRtpCapabilities: {},
   ...changes,
 });

@@ -13,6 +13,7 @@ const doctor: Participant = {
   microphone: true,
   camera: true,
   hand: false,
+  link: { step: 'video', silentMicrophone: false, frozenCamera: false },
 };
 
 const result: JoinResult = {
@@ -25,6 +26,9 @@ const result: JoinResult = {
   participants: [],
   chat: [],
   hand: false,
+  link: doctor.link,
+  keepsVideo: false,
+  telephone: 'none',
   routerRtpCapabilities: {},
 };
 
@@ -97,6 +101,7 @@ test('the status line says how things stand', () => {
     role: 'patient',
     otherName: 'Dr Amara Okafor',
     link: 'connected',
+    on: { microphone: true, camera: true },
     media: 'connected',
     pictures: 'flowing',
     sharing: false,
@@ -145,8 +150,27 @@ test('a screen that this device cannot show is told until it is shared no more',
   const about = { participantId: 'doctor', sessionId: 'doctor-1', kind: 'video', source: 'screen' } as const;
   const inCall = joined(initialState, { ...result, phase: 'inCall', participants: [doctor] }, false);
   const state = play(inCall, { type: 'consumerUnavailable', ...about });
-  const situation = { role: 'patient', otherName: doctor.name, link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [] } as const;
+  const situation = { role: 'patient', otherName: doctor.name, link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [], on: { microphone: true, camera: true } } as const;
   const said = (at: CallState) => status({ ...situation, state: at });
   assert.equal(said(state), `${doctor.name} is sharing a screen, but this device cannot show it.`);
   assert.equal(said(play(state, { type: 'consumerUnavailableEnded', sessionId: 'doctor-1', source: 'screen' })), said(inCall));
+});
+
+test('the ladder is told in words: what one sends, what is silent, and the telephone', () => {
+  const inCall = joined(initialState, { ...result, phase: 'inCall', participants: [doctor] }, false);
+  const good = doctor.link;
+  const situation = { role: 'patient', otherName: doctor.name, link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [], on: { microphone: true, camera: true } } as const;
+  const own = (link: Partial<typeof good>, change: object = {}) => status({ ...situation, ...change, state: play(inCall, { type: 'linkChanged', link: { ...good, ...link } }) });
+  const theirs = (link: Partial<typeof good>, change: Partial<Participant> = {}) =>
+    status({ ...situation, state: play(inCall, { type: 'participantChanged', participant: { ...doctor, ...change, link: { ...good, ...link } } }) });
+  assert.match(own({ step: 'lowVideo' }), /smaller picture of you/);
+  assert.match(own({ step: 'audio' }), /your video is off. Others can still hear you/);
+  assert.match(own({ step: 'audio' }, { on: { microphone: true, camera: false } }), /You are in a call/);
+  assert.equal(own({ silentMicrophone: true }), 'We cannot hear you: your microphone may be muted on the device.');
+  assert.match(own({ silentMicrophone: true }, { on: { microphone: false, camera: true } }), /You are in a call/);
+  assert.match(own({ frozenCamera: true }), /We cannot see you/);
+  assert.match(theirs({ silentMicrophone: true }), /No sound comes from Dr Amara Okafor/);
+  assert.match(theirs({ silentMicrophone: true }, { microphone: false }), /You are in a call/);
+  assert.match(theirs({ frozenCamera: true }), /No picture comes from Dr Amara Okafor/);
+  assert.match(status({ ...situation, state: play(inCall, { type: 'telephoneChanged', telephone: 'chosen' }) }), /by telephone/);
 });

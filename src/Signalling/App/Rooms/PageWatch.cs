@@ -58,7 +58,8 @@ public sealed class PageWatch(DateTimeOffset since)
             consumer is { Kind: MediaKind.Video, TargetLayers: null } && flowing.Contains((TrackDirection.Received, consumer.ProducerId))) ?? false;
         var changed = new List<TrackDirection>();
         var up = _sent.Take(sending?.Producers.Select(producer => (producer.ProducerId, producer.Packets + Math.Max(0, producer.PacketsLost), producer.PacketsLost)) ?? []);
-        if (Sending.Look(now, new LinkReading(up, receiving?.RoundTripTime, HeldBack: false), lowest))
+        // Answers that come late say nothing of which way was slow; what leaves a browser too fast is its own congestion control's to slow down.
+        if (Sending.Look(now, new LinkReading(up, RoundTrip: null, HeldBack: false), lowest))
             changed.Add(TrackDirection.Sent);
         var down = _received.Take(receiving?.Consumers.Select(consumer => (consumer.ConsumerId, consumer.Packets, consumer.PacketsLost)) ?? []);
         if (Receiving.Look(now, new LinkReading(down, receiving?.RoundTripTime, heldBack)))

@@ -37,6 +37,7 @@ public abstract record JoinOutcome
 
 /// <summary>The clinician's side of a consultation. Times carry the practice's offset.</summary>
 /// <param name="Note">The draft, or the signed note; empty if there is none yet.</param>
+/// <param name="Phone">Where the patient said that they can be called back, else what the practice knows; null if nobody does.</param>
 /// <param name="NoteVersion">To be sent back with the next save; 0 if there is no note yet.</param>
 public sealed record ConsultationView(
     AppointmentId Id,
@@ -54,7 +55,8 @@ public sealed record ConsultationView(
     DateTimeOffset? NoteSavedAt,
     DateTimeOffset? NoteSignedAt,
     IReadOnlyList<AnswerView> Answers,
-    IReadOnlyList<ArrivalView> Arrivals);
+    IReadOnlyList<ArrivalView> Arrivals,
+    string? Phone);
 
 public abstract record OpenOutcome
 {

@@ -78,6 +78,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
 
         var encounter = await db.Encounters.Live().AsNoTracking().SingleOrDefaultAsync(found => found.AppointmentId == id, cancellationToken);
         var note = encounter is null ? null : await db.EncounterNotes.AsNoTracking().SingleOrDefaultAsync(found => found.EncounterId == encounter.Id, cancellationToken);
+        var arrivals = await db.ArrivalsOfAsync(row.appointment, time, cancellationToken);
         var status = row.appointment.Status;
         var joinable = status is AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.CheckedIn;
         var ticket = joinable && row.appointment.Room is { } room
@@ -99,7 +100,8 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(note?.SavedAt),
             time.ToLocal(note?.SignedAt),
             await db.AnswersOfAsync(id, cancellationToken),
-            await db.ArrivalsOfAsync(row.appointment, time, cancellationToken)));
+            arrivals,
+            arrivals.FirstOrDefault(arrival => arrival.CallBack is not null)?.CallBack ?? row.patient.Phone));
     }
 
     /// <summary>A ticket to watch a clinic's board: a clinician their own, staff any of the practice. Null if the actor may not.</summary>

@@ -1,4 +1,4 @@
-import type { CallMessage, ChatMessage, JoinResult, Participant, Phase, Source } from './protocol';
+import type { CallMessage, ChatMessage, JoinResult, LinkInfo, Participant, Phase, Source, TelephoneState } from './protocol';
 
 /** What the hub has told this page. Each change makes a new state; `apply` and `joined` are the only ways to one. */
 export interface CallState {
@@ -11,6 +11,9 @@ export interface CallState {
   readonly waitingSince: string | undefined;
   /** The session whose voice is heard now. */
   readonly speaker: string | undefined;
+  /** What the server sees of this page's part in the call. */
+  readonly own: LinkInfo;
+  readonly telephone: TelephoneState;
   /** What others send and this browser cannot show or play. */
   readonly unavailable: readonly Unavailable[];
 }
@@ -32,6 +35,8 @@ export const initialState: CallState = {
   chat: [],
   waitingSince: undefined,
   speaker: undefined,
+  own: { step: 'video', silentMicrophone: false, frozenCamera: false },
+  telephone: 'none',
   unavailable: [],
 };
 
@@ -45,6 +50,8 @@ export function joined(state: CallState, result: JoinResult, samePage: boolean):
     chat: result.chat,
     waitingSince: result.waitingSince,
     speaker: result.speaker,
+    own: result.link,
+    telephone: result.telephone,
     unavailable: [],
   };
 }
@@ -68,6 +75,10 @@ export function apply(state: CallState, message: CallMessage): CallState {
       return state.chat.some((known) => known.id === message.message.id) ? state : { ...state, chat: [...state.chat, message.message] };
     case 'ended':
       return { ...state, phase: 'ended' };
+    case 'linkChanged':
+      return { ...state, own: message.link };
+    case 'telephoneChanged':
+      return { ...state, telephone: message.telephone };
     case 'speakerChanged':
       return { ...state, speaker: message.sessionId };
     case 'consumerUnavailable':

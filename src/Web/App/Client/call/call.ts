@@ -3,6 +3,7 @@ import { openHubSocket } from '../realtime/hub-socket';
 import { fetchTicket, type Refusal } from '../realtime/tickets';
 import { apply, initialState, joined, type CallState } from './call-state';
 import { CallConnection } from './connection';
+import { DeviceReporter } from './device-report';
 import { LocalDevices } from './local-devices';
 import { Media, type MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
@@ -14,7 +15,7 @@ import { ScreenShare } from './screen-share';
 import { runShortcut } from './shortcuts';
 import { CallView } from './view';
 import { WaitingRoom } from './waiting-room';
-import { deviceAdvice, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
+import { deviceAdvice, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, telephoneFailed, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -32,6 +33,7 @@ export class Call {
   readonly #devices: LocalDevices;
   readonly #screen: ScreenShare;
   readonly #outbox: Outbox;
+  readonly #reporter: DeviceReporter;
   /** The patient's; a clinician has none. */
   readonly #waiting: WaitingRoom | undefined;
   readonly #pictures = new PictureWatch(() => this.#update());
@@ -40,6 +42,7 @@ export class Call {
   #mediaState: MediaState = 'none';
   #tracks: readonly RemoteTrack[] = [];
   #hand = false;
+  #keepsVideo = false;
   #started = false;
   #admitting = false;
   #gone = false;
@@ -63,6 +66,10 @@ export class Call {
       mute: (sessionId) => void this.#connection.invoke('Mute', sessionId).catch(() => this.#view.notice.show(muteFailed)),
       say: (text) => this.#outbox.add(text),
       leave: () => void this.#leave(),
+      keepVideo: (keep) => void this.#keepVideo(keep),
+      telephone: (use) => void this.#connection.invoke('UseTelephone', use).catch(() => this.#view.notice.show(telephoneFailed)),
+      device: (kind, deviceId) => void this.#devices.use(kind, deviceId),
+      deviceId: (kind) => this.#devices.deviceId(kind),
       resized: (consumerId, size) => this.#media.shown(consumerId, size),
     });
     this.#connection = new CallConnection({
@@ -99,9 +106,9 @@ export class Call {
       failed: () => this.#view.notice.show(screenFailed),
     });
     this.#waiting = WaitingRoom.in(root, {
-      report: (devices) => this.#connection.invoke('ReportDevices', devices),
       changed: () => this.#update(),
     });
+    this.#reporter = new DeviceReporter((devices) => this.#connection.invoke('ReportDevices', devices));
     this.#outbox = new Outbox(this.#connection.invoke, (refused) => {
       if (refused) this.#view.notice.show({ heading: 'Your message was not sent', text: refused.text });
       this.#update();
@@ -156,12 +163,16 @@ export class Call {
     if (this.#hindered) this.#view.notice.clear();
     this.#hindered = false;
     this.#hand = result.hand;
+    this.#keepsVideo = result.keepsVideo;
+    const { telephone } = this.#state;
     this.#update(() => (this.#state = joined(this.#state, result, samePage)));
+    this.#telephoned(telephone);
     this.#send();
     if (samePage) this.#media.hubReturned();
     else this.#media.start(result).catch((error: unknown) => this.#mediaFailed(error));
     void this.#outbox.send();
     this.#waiting?.joined();
+    this.#reporter.joined();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
   }
 
@@ -170,14 +181,17 @@ export class Call {
     if (message.type === 'muted') this.#muted(message.by);
     if (message.type === 'chat') this.#outbox.delivered(message.message);
     if (message.type === 'clinicChanged') this.#waiting?.refresh();
+    const { telephone } = this.#state;
     this.#update(() => (this.#state = apply(this.#state, message)));
-    if (message.type === 'phaseChanged') this.#send();
+    this.#telephoned(telephone);
+    if (message.type === 'phaseChanged' || message.type === 'linkChanged') this.#send();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
   }
 
   /** Nothing leaves this machine before the patient is admitted. */
   #send(): void {
-    const talking = this.#state.phase === 'inCall';
+    const talking = this.#state.phase === 'inCall' && this.#state.telephone !== 'chosen';
+    this.#media.step = this.#state.own.step;
     for (const kind of ['microphone', 'camera'] as const) {
       this.#media.send(kind, this.#devices.track(kind), talking && this.#devices.on(kind));
     }
@@ -195,6 +209,24 @@ export class Call {
     } finally {
       this.#update(() => (this.#admitting = false));
     }
+  }
+
+  /** Whoever talks by telephone is neither seen nor heard here, and the light of the camera goes off. */
+  #telephoned(before: CallState['telephone']): void {
+    const { telephone } = this.#state;
+    if (telephone === before || (telephone !== 'chosen' && before !== 'chosen')) return;
+    if (telephone === 'chosen') {
+      this.#screen.stop();
+      this.#devices.rest();
+    } else {
+      void this.#openDevices();
+    }
+    this.#update(() => this.#send());
+  }
+
+  async #keepVideo(keep: boolean): Promise<void> {
+    this.#update(() => (this.#keepsVideo = keep));
+    await this.#connection.invoke('KeepVideo', keep).catch(() => this.#update(() => (this.#keepsVideo = !keep)));
   }
 
   async #raiseHand(): Promise<void> {
@@ -288,7 +320,10 @@ export class Call {
 
   #update(change?: () => void): void {
     change?.();
-    this.#waiting?.see(this.#state.phase, { microphone: this.#devices.works('microphone'), camera: this.#devices.works('camera') });
+    const { phase, telephone } = this.#state;
+    this.#waiting?.see(phase);
+    const known = this.#devices.settled && (phase === 'waiting' || phase === 'inCall') && telephone !== 'chosen';
+    this.#reporter.see(known ? { microphone: this.#devices.works('microphone'), camera: this.#devices.works('camera') } : undefined);
     this.#view.show({
       state: this.#state,
       link: connectivity(this.#link),
@@ -303,6 +338,7 @@ export class Call {
       hand: this.#hand,
       pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
+      keepsVideo: this.#keepsVideo,
       next: this.#waiting?.next ?? false,
     });
   }

@@ -6,6 +6,20 @@ export type Phase = 'waiting' | 'inCall' | 'ended';
 export type Source = 'microphone' | 'camera' | 'screen';
 export type Kind = 'audio' | 'video';
 
+/** What a connection carries, from the top down. */
+export type CallStep = 'video' | 'lowVideo' | 'audio';
+export type TelephoneState = 'none' | 'offered' | 'chosen';
+
+/** What the server sees of a page's part in the call. */
+export interface LinkInfo {
+  /** The most that it sends. */
+  readonly step: CallStep;
+  /** Its microphone is on, and nothing but digital silence comes from it. */
+  readonly silentMicrophone: boolean;
+  /** Its camera is on, and no picture comes from it. */
+  readonly frozenCamera: boolean;
+}
+
 export interface Participant {
   readonly participantId: string;
   readonly sessionId: string;
@@ -16,6 +30,7 @@ export interface Participant {
   readonly camera: boolean;
   /** They would like to speak. */
   readonly hand: boolean;
+  readonly link: LinkInfo;
 }
 
 export interface ChatMessage {
@@ -49,6 +64,11 @@ export interface JoinResult {
   readonly speaker?: string;
   /** This session's own hand is up. */
   readonly hand: boolean;
+  /** What is seen of this session. */
+  readonly link: LinkInfo;
+  /** The person said that they want to be seen whatever the connection is like. */
+  readonly keepsVideo: boolean;
+  readonly telephone: TelephoneState;
   readonly routerRtpCapabilities: types.RtpCapabilities;
 }
 
@@ -91,6 +111,8 @@ export type CallMessage =
   | (About<'consumerUnavailableEnded'> & { readonly sessionId: string; readonly source: Source })
   /** The clinician turned this session's microphone off. */
   | (About<'muted'> & { readonly by: string })
+  | (About<'linkChanged'> & { readonly link: LinkInfo })
+  | (About<'telephoneChanged'> & { readonly telephone: TelephoneState })
   | (About<'speakerChanged'> & { readonly sessionId?: string })
   | (About<'chat'> & { readonly message: ChatMessage })
   /** Something changed at Web that concerns whoever waits. */

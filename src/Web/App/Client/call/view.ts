@@ -2,6 +2,7 @@ import type { LinkState } from '../realtime/hub-link';
 import { patientHere, tiles, type CallState } from './call-state';
 import { announcements } from './announcements';
 import { ChatPanel } from './chat-panel';
+import { DeviceMenu } from './device-menu';
 import type { DeviceKind } from './devices';
 import { element, part, setText } from './dom';
 import { LeaveDialog } from './leave-dialog';
@@ -14,6 +15,7 @@ import type { OutgoingMessage } from './outbox';
 import type { PictureFlow } from './picture-watch';
 import type { Role } from './protocol';
 import { ScreenShare } from './screen-share';
+import { Telephone } from './telephone';
 import { Tiles } from './tiles';
 import { status, title } from './wording';
 
@@ -35,6 +37,7 @@ export interface CallPicture {
   readonly hand: boolean;
   readonly pictures: PictureFlow;
   readonly outgoing: readonly OutgoingMessage[];
+  readonly keepsVideo: boolean;
   /** Nobody is before this patient any more. */
   readonly next: boolean;
 }
@@ -48,6 +51,12 @@ export interface CallActions {
   readonly mute: (sessionId: string) => void;
   readonly say: (text: string) => void;
   readonly leave: () => void;
+  /** Whether the person wants to be seen whatever the connection is like. */
+  readonly keepVideo: (keep: boolean) => void;
+  readonly telephone: (use: boolean) => void;
+  readonly device: (kind: DeviceKind, deviceId: string) => void;
+  /** The device that is in use. */
+  readonly deviceId: (kind: DeviceKind) => string | undefined;
   /** A picture is shown at another size than before. */
   readonly resized: (consumerId: string, size: Size) => void;
 }
@@ -70,6 +79,9 @@ export class CallView {
   readonly #chat: ChatPanel;
   readonly #more: MoreMenu;
   readonly #heard: HTMLElement;
+  readonly #telephone: Telephone | undefined;
+  readonly #keep = element('button', { class: 'nhsuk-button nhsuk-button--secondary nhsuk-button--small', type: 'button', 'data-call': 'keep-video' });
+  #keepsVideo = false;
   #former: CallState | undefined;
   readonly #hear = element('button', { class: 'nhsuk-button app-call__hear', type: 'button', 'data-call': 'hear' }, 'Tap to hear');
   #phase: CallState['phase'] = 'preview';
@@ -101,7 +113,12 @@ export class CallView {
       resized: actions.resized,
       mute: role === 'clinician' ? actions.mute : undefined,
     });
-    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main });
+    const devices = new DeviceMenu({ use: actions.device, current: actions.deviceId, listen: (deviceId) => void this.#tiles.listen(deviceId) });
+    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main }, devices);
+    this.#telephone = Telephone.in(root, actions.telephone);
+    this.#keep.hidden = true;
+    this.#keep.addEventListener('click', () => actions.keepVideo(!this.#keepsVideo));
+    this.#status.after(this.#keep);
     this.#heard = part(root, 'heard', HTMLElement);
     this.#chat = new ChatPanel(root, actions.say);
     const dialog = new LeaveDialog(root, actions.leave);
@@ -158,8 +175,13 @@ export class CallView {
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
 
     const { pictures, sharing } = picture;
-    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture) };
+    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture), on: picture.on };
     setText(this.#status, picture.started && !picture.out ? status(situation) : '');
+    const inCall = state.phase === 'inCall';
+    this.#keepsVideo = picture.keepsVideo;
+    this.#keep.hidden = !inCall || state.telephone === 'chosen' || state.own.step === 'video' || !picture.on.camera;
+    setText(this.#keep, picture.keepsVideo ? 'Turn my video off when the connection is poor' : 'Keep my video on');
+    this.#telephone?.show({ inCall, state: state.telephone, wellConnected: link === 'connected' && media === 'connected' });
     document.title = title(this.#role, this.#otherName, state, this.#pageTitle, picture.next);
     if (state.phase === 'inCall' && this.#phase !== 'inCall') this.#fillWindow();
     this.#phase = state.phase;

@@ -133,7 +133,10 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
         CanRejoin = ok.Ticket is not null && Left;
         Call = ok.Ticket is null || Left
             ? null
-            : new CallView("clinician", id, Url.TicketFor(id), Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "", Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null);
+            : new CallView("clinician", id, Url.TicketFor(id), Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "", Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null)
+            {
+                Telephone = new TelephoneView(ok.Consultation.Phone),
+            };
         Connection = Call is null && await qualities.OfAsync(Actor, id, Cancelled) is { Count: > 0 } call ? ConnectionWording.Of(call, ok.Consultation.PatientName) : [];
         return true;
     }
