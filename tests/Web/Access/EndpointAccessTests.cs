@@ -60,6 +60,7 @@ public sealed class EndpointAccessTests : WebTest
         ["appointments/{id:guid}/dispute"] = PatientOnly,
         ["practice/reports"] = PracticeStaff,
         ["clinics/appointments/{id:guid}/timeline"] = Team,
+        ["clinics/rescue"] = Team,
         ["practice/tasks"] = PracticeStaff,
         ["practice/disputes/{id:guid}"] = PracticeStaff,
         ["appointments/{id:guid}/appointment.ics"] = PatientOnly,

@@ -94,6 +94,8 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "staff", "/practice/tasks" },
         { "staff", "/practice/reports" },
         { "clinician", "/clinics/appointments/{appointment}/timeline" },
+        { "clinician", "/clinics/rescue" },
+        { "staff", "/clinics/rescue" },
         { "staff", "/clinics/appointments/{appointment}/did-not-attend" },
         { "staff", "/practice/publish" },
         { "administrator", "/practice/services" },

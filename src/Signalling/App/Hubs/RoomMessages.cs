@@ -21,6 +21,8 @@ namespace Telemedicine.Signalling.Hubs;
 [JsonDerivedType(typeof(SpeakerChanged), "speakerChanged")]
 [JsonDerivedType(typeof(Muted), "muted")]
 [JsonDerivedType(typeof(RoomChanged), "roomChanged")]
+[JsonDerivedType(typeof(LinkChanged), "linkChanged")]
+[JsonDerivedType(typeof(TelephoneChanged), "telephoneChanged")]
 [JsonDerivedType(typeof(ChatReceived), "chat")]
 [JsonDerivedType(typeof(ChatKept), "chatKept")]
 [JsonDerivedType(typeof(FilesChanged), "filesChanged")]
@@ -79,6 +81,11 @@ public sealed record SpeakerChanged(SessionId? SessionId) : RoomMessage;
 
 /// <summary>The clinician turned this session's microphone off.</summary>
 public sealed record Muted(string By) : RoomMessage;
+
+/// <summary>What is seen of this session's own part in the call: it sends no more than the step says.</summary>
+public sealed record LinkChanged(LinkState Link) : RoomMessage;
+
+public sealed record TelephoneChanged(TelephoneState Telephone) : RoomMessage;
 
 /// <summary>Goes to the sender too: that is the delivery receipt.</summary>
 public sealed record ChatReceived(ChatMessage Message) : RoomMessage;

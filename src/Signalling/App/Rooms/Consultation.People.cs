@@ -55,6 +55,7 @@ internal sealed partial class Consultation
             return;
         foreach (var session in _sessions.Values.Where(session => session.ParticipantId == id).ToList())
             Drop(session);
+        _lost.Remove(id);
         person.Remove();
         Decided(ConsultationEventType.Removed, person);
         TellClinicians();
@@ -167,7 +168,10 @@ internal sealed partial class Consultation
             if (_chatKept)
                 session.Outbox.Push(new ChatKept());
             session.Outbox.Push(_image is { } image ? image : new ImageHidden());
+            session.Outbox.Push(new TelephoneChanged(_telephone));
         }
+        if (_admitted)
+            WatchLinks();
         ConnectMedia();
     }
 

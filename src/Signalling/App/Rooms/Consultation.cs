@@ -38,6 +38,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         if (_removed.Contains(ticket.Participant))
             throw HubErrors.NotAllowed("You may not be in this consultation any more.");
         MeetAtTheDoor(ticket);
+        if (ticket.Telephone && _sessions.Count == 0)
+            _telephone = TelephoneState.Chosen;
         if (ticket is { Admitted: true, Role: ParticipantRole.Patient or ParticipantRole.Carer })
             LetIn(time.GetUtcNow());
         if (ticket.ChatKept)
@@ -60,6 +62,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     public void Disconnected(Session session)
     {
         session.Connection = null;
+        session.AwaySince = time.GetUtcNow();
         session.GraceTimer?.Dispose();
         ITimer? timer = null;
         timer = time.CreateTimer(_ => clinic.Tell(() => Expire(session, timer)), null, Session.Grace, Timeout.InfiniteTimeSpan);
@@ -139,6 +142,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         foreach (var session in _sessions.Values)
             session.Outbox.Push(new ConsultationEnded(reason));
         ReportQuality();
+        StopWatchingLinks();
         // All of them first: what one's going means for another's page is of no interest to it any more.
         var sessions = _sessions.Values.ToList();
         _sessions.Clear();
@@ -215,6 +219,10 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         Connect(session, connection, 0);
         if (first)
             Arrived(session, time.GetUtcNow());
+        if (_admitted)
+            WatchLinks();
+        if (_lost.Remove(session.ParticipantId))
+            JudgeTroubles(time.GetUtcNow());
         TellViewers(session, new ParticipantJoined(session.Describe()));
         return session;
     }
@@ -247,6 +255,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         session.GraceTimer = null;
         session.Connection = connection;
         session.SignIn = connection.Ticket.SignIn;
+        session.AwaySince = null;
         connection.Session = session;
         connection.Outbox = session.Outbox;
         session.Outbox.Attach(connection, lastSequence);
@@ -280,8 +289,14 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         Forget(session);
         foreach (var viewer in viewers)
             viewer.Outbox.Push(new ParticipantLeft(session.ParticipantId, session.Id, reason));
+        var now = time.GetUtcNow();
         if (!_sessions.Values.Any(other => other.ParticipantId == session.ParticipantId))
-            Publish(ConsultationEventType.Disconnected, session.ParticipantId, session.Role, time.GetUtcNow());
+        {
+            Publish(ConsultationEventType.Disconnected, session.ParticipantId, session.Role, now);
+            if (reason == LeaveReason.Lost && !_removed.Contains(session.ParticipantId))
+                _lost[session.ParticipantId] = session.Role;
+        }
+        JudgeTroubles(now);
         CloseRouterWhenEmpty();
     }
 
@@ -322,6 +337,9 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         IsInCall(session) ? _speaker : null,
         session.Hand,
         session.Role == ParticipantRole.Clinician ? Standing : null,
+        session.LinkState,
+        session.KeepsVideo,
+        IsInCall(session) ? _telephone : TelephoneState.None,
         MediaHost.RtpCapabilities);
 
     private void RequireOpen()
@@ -350,5 +368,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     }
 
     private void Publish(ConsultationEventType type, ParticipantId? participant, ParticipantRole? role, DateTimeOffset now) =>
-        events.Publish(new ConsultationEvent(Guid.CreateVersion7(now), type, clinic.Id, id, participant, role, now));
+        events.Publish(Event(type, participant, role, now));
+
+    private ConsultationEvent Event(ConsultationEventType type, ParticipantId? participant, ParticipantRole? role, DateTimeOffset now) =>
+        new(Guid.CreateVersion7(now), type, clinic.Id, id, participant, role, now);
 }

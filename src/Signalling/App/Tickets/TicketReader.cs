@@ -89,7 +89,8 @@ public sealed class TicketReader
             room = known;
         }
         token.TryGetPayloadValue<bool>(TicketClaims.ChatKept, out var chatKept);
-        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn, chatKept) { Room = room };
+        token.TryGetPayloadValue<bool>(TicketClaims.Telephone, out var telephone);
+        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn, chatKept, telephone) { Room = room };
     }
 
     private static RoomDecisions? ReadRoom(string json)

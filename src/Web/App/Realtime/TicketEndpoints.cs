@@ -104,7 +104,8 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
             facts.Consultation is { } consultation ? new ConsultationId(consultation.Value) : null,
             facts.Admitted,
             signIn,
-            facts.ChatKept)
+            facts.ChatKept,
+            facts.Telephone)
         {
             Room = RoomOf(facts.Room),
         };

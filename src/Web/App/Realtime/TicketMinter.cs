@@ -32,6 +32,8 @@ public sealed class TicketMinter(SharedKeys keys, TimeProvider time)
             claims[TicketClaims.SignIn] = signIn.ToString();
         if (ticket.Room != RoomDecisions.None)
             claims[TicketClaims.Room] = JsonSerializer.Serialize(ticket.Room, ContractsJson.Default.RoomDecisions);
+        if (ticket.Telephone)
+            claims[TicketClaims.Telephone] = true;
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = TicketClaims.Type,

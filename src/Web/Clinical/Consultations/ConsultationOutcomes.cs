@@ -7,8 +7,9 @@ namespace Telemedicine.Clinical.Consultations;
 /// <param name="Consultation">Null for a ticket to the clinic's board alone.</param>
 /// <param name="Admitted">The clinician has let the patient in; of a guest: the guest too.</param>
 /// <param name="ChatKept">The clinician keeps the messages of the call with the record.</param>
+/// <param name="Telephone">The consultation goes on by telephone.</param>
 public sealed record TicketFacts(
-    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted, bool ChatKept = false)
+    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted, bool ChatKept = false, bool Telephone = false)
 {
     /// <summary>Null while the clinician has decided nothing of the people in the call.</summary>
     public TicketRoom? Room { get; init; }
@@ -47,6 +48,7 @@ public abstract record JoinOutcome
 
 /// <summary>The clinician's side of a consultation. Times carry the practice's offset.</summary>
 /// <param name="Note">The draft, or the signed note; empty if there is none yet.</param>
+/// <param name="Phone">Where the patient said that they can be called back, else what the practice knows; null if nobody does.</param>
 /// <param name="NoteVersion">To be sent back with the next save; 0 if there is no note yet.</param>
 public sealed record ConsultationView(
     AppointmentId Id,
@@ -64,7 +66,8 @@ public sealed record ConsultationView(
     DateTimeOffset? NoteSavedAt,
     DateTimeOffset? NoteSignedAt,
     IReadOnlyList<AnswerView> Answers,
-    IReadOnlyList<ArrivalView> Arrivals);
+    IReadOnlyList<ArrivalView> Arrivals,
+    string? Phone);
 
 public abstract record OpenOutcome
 {

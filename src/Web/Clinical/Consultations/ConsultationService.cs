@@ -5,6 +5,7 @@ using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Scheduling;
 
 namespace Telemedicine.Clinical.Consultations;
 
@@ -48,18 +49,19 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
                 return new JoinOutcome.Locked();
             var admitted = appointment.Status == AppointmentStatus.CheckedIn;
             var chatKept = await db.IsChatKeptAsync(id, cancellationToken);
+            var telephone = admitted && await db.Encounters.Live().AnyAsync(row => row.AppointmentId == id && row.SwitchedTo == DeliveryChannel.Telephone, cancellationToken);
             if (guest is { Role: not GuestRole.Patient })
             {
                 db.Audit(nameof(Appointment), id.Value, after: null);
                 return new JoinOutcome.Ok(
-                    new TicketFacts(person, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted && decided.LetIn.Contains(person), chatKept) { Room = decided.For(person) },
+                    new TicketFacts(person, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted && decided.LetIn.Contains(person), chatKept, telephone) { Room = decided.For(person) },
                     FirstTime: false);
             }
             var firstTime = appointment.Status == AppointmentStatus.Booked;
             if (firstTime)
                 await ArriveAsync(appointment, now, cancellationToken);
             var (name, role) = await OnPatientsSideAsync(patient, appointment.PatientId, id, cancellationToken);
-            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted, chatKept) { Room = decided.For(person) }, firstTime);
+            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted, chatKept, telephone) { Room = decided.For(person) }, firstTime);
         }, cancellationToken);
     }
 
@@ -84,10 +86,11 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
 
         var encounter = await db.Encounters.Live().AsNoTracking().SingleOrDefaultAsync(found => found.AppointmentId == id, cancellationToken);
         var note = encounter is null ? null : await db.EncounterNotes.AsNoTracking().SingleOrDefaultAsync(found => found.EncounterId == encounter.Id, cancellationToken);
+        var arrivals = await db.ArrivalsOfAsync(row.appointment, time, cancellationToken);
         var status = row.appointment.Status;
         var joinable = status is AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.CheckedIn;
         var ticket = joinable && row.appointment.Room is { } room
-            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn, await db.IsChatKeptAsync(id, cancellationToken))
+            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn, await db.IsChatKeptAsync(id, cancellationToken), encounter?.SwitchedTo == DeliveryChannel.Telephone)
             {
                 Room = await RoomForClinicianAsync(row.appointment, cancellationToken),
             }
@@ -108,7 +111,8 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(note?.SavedAt),
             time.ToLocal(note?.SignedAt),
             await db.AnswersOfAsync(id, cancellationToken),
-            await db.ArrivalsOfAsync(row.appointment, time, cancellationToken)));
+            arrivals,
+            arrivals.FirstOrDefault(arrival => arrival.CallBack is not null)?.CallBack ?? row.patient.Phone));
     }
 
     /// <summary>A ticket to watch a clinic's board: a clinician their own, staff any of the practice. Null if the actor may not.</summary>

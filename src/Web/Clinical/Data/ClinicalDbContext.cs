@@ -15,6 +15,7 @@ using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Queue;
+using Telemedicine.Clinical.Rescue;
 using Telemedicine.Clinical.Scheduling;
 using Telemedicine.Clinical.WaitingList;
 
@@ -103,6 +104,10 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<ReceivedEvent> ReceivedEvents => Set<ReceivedEvent>();
 
     public DbSet<CallQuality> CallQuality => Set<CallQuality>();
+
+    public DbSet<CallSample> CallSamples => Set<CallSample>();
+
+    public DbSet<RescueAcknowledgement> RescueAcknowledgements => Set<RescueAcknowledgement>();
 
     public DbSet<DeviceCheck> DeviceChecks => Set<DeviceCheck>();
 

@@ -16,6 +16,7 @@ using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Queue;
 using Telemedicine.Clinical.Reports;
+using Telemedicine.Clinical.Rescue;
 using Telemedicine.Clinical.Scheduling;
 using Telemedicine.Clinical.WaitingList;
 
@@ -78,6 +79,7 @@ public static class ClinicalRegistration
             .AddScoped<ClinicSightings>()
             .AddScoped<ConsultationEvents>()
             .AddScoped<CallQualities>()
+            .AddScoped<RescueDesk>()
             .AddScoped<WaitingRoom>()
             .AddScoped<ClinicDesk>()
             .AddScoped<DeviceCheckService>()

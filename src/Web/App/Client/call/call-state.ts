@@ -1,4 +1,4 @@
-import type { CallMessage, ChatMessage, JoinResult, Participant, Phase, RoomStanding, ShownImage, Source } from './protocol';
+import type { CallMessage, ChatMessage, JoinResult, LinkInfo, Participant, Phase, RoomStanding, ShownImage, Source, TelephoneState } from './protocol';
 
 /** What the hub has told this page. Each change makes a new state; `apply` and `joined` are the only ways to one. */
 export interface CallState {
@@ -15,6 +15,9 @@ export interface CallState {
   readonly waitingSince: string | undefined;
   /** The session whose voice is heard now. */
   readonly speaker: string | undefined;
+  /** What the server sees of this page's part in the call. */
+  readonly own: LinkInfo;
+  readonly telephone: TelephoneState;
   /** What others send and this browser cannot show or play. */
   readonly unavailable: readonly Unavailable[];
   /** What a clinician decided of the room; undefined for everybody else. */
@@ -40,6 +43,8 @@ export const initialState: CallState = {
   image: undefined,
   waitingSince: undefined,
   speaker: undefined,
+  own: { step: 'video', silentMicrophone: false, frozenCamera: false },
+  telephone: 'none',
   unavailable: [],
   room: undefined,
 };
@@ -56,6 +61,8 @@ export function joined(state: CallState, result: JoinResult, samePage: boolean):
     image: result.image,
     waitingSince: result.waitingSince,
     speaker: result.speaker,
+    own: result.link,
+    telephone: result.telephone,
     unavailable: [],
     room: result.room,
   };
@@ -91,6 +98,10 @@ export function apply(state: CallState, message: CallMessage): CallState {
       return { ...state, image: undefined };
     case 'ended':
       return { ...state, phase: 'ended' };
+    case 'linkChanged':
+      return { ...state, own: message.link };
+    case 'telephoneChanged':
+      return { ...state, telephone: message.telephone };
     case 'speakerChanged':
       return { ...state, speaker: message.sessionId };
     case 'consumerUnavailable':

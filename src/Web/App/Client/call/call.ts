@@ -4,6 +4,7 @@ import { fetchTicket, type Refusal } from '../realtime/tickets';
 import { apply, initialState, joined, type CallState } from './call-state';
 import { CallConnection } from './connection';
 import { Files, type SharedFile } from './files';
+import { DeviceReporter } from './device-report';
 import { LocalDevices } from './local-devices';
 import { Media, type MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
@@ -15,7 +16,7 @@ import { ScreenShare } from './screen-share';
 import { runShortcut } from './shortcuts';
 import { CallView } from './view';
 import { WaitingRoom } from './waiting-room';
-import { decisionFailed, deviceAdvice, hideFailed, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, showFailed, unsupported } from './wording';
+import { decisionFailed, deviceAdvice, hideFailed, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, showFailed, telephoneFailed, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -34,6 +35,7 @@ export class Call {
   readonly #devices: LocalDevices;
   readonly #screen: ScreenShare;
   readonly #outbox: Outbox;
+  readonly #reporter: DeviceReporter;
   /** The patient's; a clinician has none. */
   readonly #waiting: WaitingRoom | undefined;
   readonly #pictures = new PictureWatch(() => this.#update());
@@ -42,6 +44,7 @@ export class Call {
   #mediaState: MediaState = 'none';
   #tracks: readonly RemoteTrack[] = [];
   #hand = false;
+  #keepsVideo = false;
   #started = false;
   #admitting = false;
   #gone = false;
@@ -72,6 +75,10 @@ export class Call {
       // A pointer that was lost on its way is followed by the next.
       point: ({ x, y }) => void this.#connection.invoke('Point', x, y).catch(() => undefined),
       leave: () => void this.#leave(),
+      keepVideo: (keep) => void this.#keepVideo(keep),
+      telephone: (use) => void this.#connection.invoke('UseTelephone', use).catch(() => this.#view.notice.show(telephoneFailed)),
+      device: (kind, deviceId) => void this.#devices.use(kind, deviceId),
+      deviceId: (kind) => this.#devices.deviceId(kind),
       resized: (consumerId, size) => this.#media.shown(consumerId, size),
     });
     this.#connection = new CallConnection({
@@ -108,9 +115,9 @@ export class Call {
       failed: () => this.#view.notice.show(screenFailed),
     });
     this.#waiting = WaitingRoom.in(root, {
-      report: (devices) => this.#connection.invoke('ReportDevices', devices),
       changed: () => this.#update(),
     });
+    this.#reporter = new DeviceReporter((devices) => this.#connection.invoke('ReportDevices', devices));
     this.#outbox = new Outbox(this.#connection.invoke, (refused) => {
       if (refused) this.#view.notice.show({ heading: 'Your message was not sent', text: refused.text });
       this.#update();
@@ -165,13 +172,17 @@ export class Call {
     if (this.#hindered) this.#view.notice.clear();
     this.#hindered = false;
     this.#hand = result.hand;
+    this.#keepsVideo = result.keepsVideo;
+    const { telephone } = this.#state;
     this.#update(() => (this.#state = joined(this.#state, result, samePage)));
+    this.#telephoned(telephone);
     this.#send();
     if (samePage) this.#media.hubReturned();
     else this.#media.start(result).catch((error: unknown) => this.#mediaFailed(error));
     void this.#outbox.send();
     void this.#view.files.refresh();
     this.#waiting?.joined();
+    this.#reporter.joined();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
   }
 
@@ -182,14 +193,17 @@ export class Call {
     if (message.type === 'filesChanged') void this.#view.files.refresh();
     if (message.type === 'pointed') this.#view.image.pointed(message);
     if (message.type === 'clinicChanged') this.#waiting?.refresh();
+    const { telephone } = this.#state;
     this.#update(() => (this.#state = apply(this.#state, message)));
-    if (message.type === 'phaseChanged') this.#send();
+    this.#telephoned(telephone);
+    if (message.type === 'phaseChanged' || message.type === 'linkChanged') this.#send();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
   }
 
   /** Nothing leaves this machine before the patient is admitted. */
   #send(): void {
-    const talking = this.#state.phase === 'inCall';
+    const talking = this.#state.phase === 'inCall' && this.#state.telephone !== 'chosen';
+    this.#media.step = this.#state.own.step;
     for (const kind of ['microphone', 'camera'] as const) {
       this.#media.send(kind, this.#devices.track(kind), talking && this.#devices.on(kind));
     }
@@ -217,6 +231,24 @@ export class Call {
     } catch {
       this.#view.notice.show(showFailed);
     }
+  }
+
+  /** Whoever talks by telephone is neither seen nor heard here, and the light of the camera goes off. */
+  #telephoned(before: CallState['telephone']): void {
+    const { telephone } = this.#state;
+    if (telephone === before || (telephone !== 'chosen' && before !== 'chosen')) return;
+    if (telephone === 'chosen') {
+      this.#screen.stop();
+      this.#devices.rest();
+    } else {
+      void this.#openDevices();
+    }
+    this.#update(() => this.#send());
+  }
+
+  async #keepVideo(keep: boolean): Promise<void> {
+    this.#update(() => (this.#keepsVideo = keep));
+    await this.#connection.invoke('KeepVideo', keep).catch(() => this.#update(() => (this.#keepsVideo = !keep)));
   }
 
   async #raiseHand(): Promise<void> {
@@ -310,7 +342,10 @@ export class Call {
 
   #update(change?: () => void): void {
     change?.();
-    this.#waiting?.see(this.#state.phase, { microphone: this.#devices.works('microphone'), camera: this.#devices.works('camera') });
+    const { phase, telephone } = this.#state;
+    this.#waiting?.see(phase);
+    const known = this.#devices.settled && (phase === 'waiting' || phase === 'inCall') && telephone !== 'chosen';
+    this.#reporter.see(known ? { microphone: this.#devices.works('microphone'), camera: this.#devices.works('camera') } : undefined);
     this.#view.show({
       state: this.#state,
       link: connectivity(this.#link),
@@ -325,6 +360,7 @@ export class Call {
       hand: this.#hand,
       pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
+      keepsVideo: this.#keepsVideo,
       next: this.#waiting?.next ?? false,
     });
   }

@@ -2,6 +2,7 @@ import type { LinkState } from '../realtime/hub-link';
 import { patientHere, tiles, type CallState } from './call-state';
 import { announcements } from './announcements';
 import { ChatPanel } from './chat-panel';
+import { DeviceMenu } from './device-menu';
 import type { DeviceKind } from './devices';
 import { element, part, setText } from './dom';
 import type { Files, SharedFile } from './files';
@@ -19,6 +20,7 @@ import type { Place } from './pointing';
 import type { Role } from './protocol';
 import { ScreenShare } from './screen-share';
 import { SharedImage } from './shared-image';
+import { Telephone } from './telephone';
 import { Tiles } from './tiles';
 import { status, title } from './wording';
 
@@ -40,6 +42,7 @@ export interface CallPicture {
   readonly hand: boolean;
   readonly pictures: PictureFlow;
   readonly outgoing: readonly OutgoingMessage[];
+  readonly keepsVideo: boolean;
   /** Nobody is before this patient any more. */
   readonly next: boolean;
 }
@@ -59,6 +62,12 @@ export interface CallActions {
   readonly hideImage: () => void;
   readonly point: (place: Place) => void;
   readonly leave: () => void;
+  /** Whether the person wants to be seen whatever the connection is like. */
+  readonly keepVideo: (keep: boolean) => void;
+  readonly telephone: (use: boolean) => void;
+  readonly device: (kind: DeviceKind, deviceId: string) => void;
+  /** The device that is in use. */
+  readonly deviceId: (kind: DeviceKind) => string | undefined;
   /** A picture is shown at another size than before. */
   readonly resized: (consumerId: string, size: Size) => void;
 }
@@ -87,6 +96,9 @@ export class CallView {
   readonly #chat: ChatPanel;
   readonly #more: MoreMenu;
   readonly #heard: HTMLElement;
+  readonly #telephone: Telephone | undefined;
+  readonly #keep = element('button', { class: 'nhsuk-button nhsuk-button--secondary nhsuk-button--small', type: 'button', 'data-call': 'keep-video' });
+  #keepsVideo = false;
   #former: CallState | undefined;
   readonly #hear = element('button', { class: 'nhsuk-button app-call__hear', type: 'button', 'data-call': 'hear' }, 'Tap to hear');
   #phase: CallState['phase'] = 'preview';
@@ -119,9 +131,14 @@ export class CallView {
       resized: actions.resized,
       mute: role === 'clinician' ? actions.mute : undefined,
     });
-    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main });
     this.#hold = role === 'clinician' ? undefined : part(root, 'hold', HTMLElement);
     this.#people = role === 'clinician' ? new PeoplePanel(root, this.#sections.toolbar, part(root, 'more', HTMLButtonElement), actions.decide) : undefined;
+    const devices = new DeviceMenu({ use: actions.device, current: actions.deviceId, listen: (deviceId) => void this.#tiles.listen(deviceId) });
+    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main }, devices);
+    this.#telephone = Telephone.in(root, actions.telephone);
+    this.#keep.hidden = true;
+    this.#keep.addEventListener('click', () => actions.keepVideo(!this.#keepsVideo));
+    this.#status.after(this.#keep);
     this.#heard = part(root, 'heard', HTMLElement);
     this.#chat = new ChatPanel(root, actions.say, role === 'clinician' ? actions.keepChat : undefined);
     const clinician = role === 'clinician';
@@ -189,8 +206,13 @@ export class CallView {
     this.#chat.showKept(state.chatKept, this.#phase === 'inCall');
 
     const { pictures, sharing } = picture;
-    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture) };
+    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture), on: picture.on };
     setText(this.#status, picture.started && !picture.out ? status(situation) : '');
+    const inCall = state.phase === 'inCall';
+    this.#keepsVideo = picture.keepsVideo;
+    this.#keep.hidden = !inCall || state.telephone === 'chosen' || state.own.step === 'video' || !picture.on.camera;
+    setText(this.#keep, picture.keepsVideo ? 'Turn my video off when the connection is poor' : 'Keep my video on');
+    this.#telephone?.show({ inCall, state: state.telephone, wellConnected: link === 'connected' && media === 'connected' });
     document.title = title(this.#role, this.#otherName, state, this.#pageTitle, picture.next);
     if (state.phase === 'inCall' && this.#phase !== 'inCall') this.#fillWindow();
     this.#phase = state.phase;

@@ -577,6 +577,41 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.ToTable("CallQuality", (string)null);
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Consultations.CallSample", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("ConsultationId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<double>("Loss")
+                        .HasColumnType("float");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<double?>("RoundTripMs")
+                        .HasColumnType("float");
+
+                    b.HasKey("Session", "Number");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("ConsultationId", "At");
+
+                    b.ToTable("CallSamples", (string)null);
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Consultations.ClinicSighting", b =>
                 {
                     b.Property<Guid>("Id")
@@ -631,6 +666,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.Property<string>("Status")
                         .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("SwitchedTo")
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)");
 
@@ -810,6 +849,10 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("ConsultationId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("Direction")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
                     b.Property<Guid?>("PersonId")
                         .HasColumnType("uniqueidentifier");
 
@@ -817,6 +860,14 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                         .HasColumnType("datetime2");
 
                     b.Property<string>("Role")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("Trouble")
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)");
 
@@ -1677,6 +1728,42 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.HasIndex("AppointmentId", "AskedAt");
 
                     b.ToTable("HelpRequests");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Rescue.RescueAcknowledgement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("AppointmentId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("ByRole")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AppointmentId");
+
+                    b.HasIndex("PracticeId");
+
+                    b.ToTable("RescueAcknowledgements", (string)null);
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Scheduling.ClinicException", b =>
@@ -2604,6 +2691,21 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Queue.HelpRequest", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
+                        .WithMany()
+                        .HasForeignKey("AppointmentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
+                        .WithMany()
+                        .HasForeignKey("PracticeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Rescue.RescueAcknowledgement", b =>
                 {
                     b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
                         .WithMany()

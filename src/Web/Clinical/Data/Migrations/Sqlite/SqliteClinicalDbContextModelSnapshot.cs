@@ -568,6 +568,41 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.ToTable("CallQuality", (string)null);
                 });
 
+            modelBuilder.Entity("Telemedicine.Clinical.Consultations.CallSample", b =>
+                {
+                    b.Property<Guid>("Session")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ConsultationId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Loss")
+                        .HasColumnType("REAL");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<double?>("RoundTripMs")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("Session", "Number");
+
+                    b.HasIndex("At");
+
+                    b.HasIndex("ConsultationId", "At");
+
+                    b.ToTable("CallSamples", (string)null);
+                });
+
             modelBuilder.Entity("Telemedicine.Clinical.Consultations.ClinicSighting", b =>
                 {
                     b.Property<Guid>("Id")
@@ -622,6 +657,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
                     b.Property<string>("Status")
                         .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SwitchedTo")
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
@@ -801,6 +840,10 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("ConsultationId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Direction")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("PersonId")
                         .HasColumnType("TEXT");
 
@@ -808,6 +851,14 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Role")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Trouble")
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
@@ -1662,6 +1713,42 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.HasIndex("AppointmentId", "AskedAt");
 
                     b.ToTable("HelpRequests");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Rescue.RescueAcknowledgement", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AppointmentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByRole")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AppointmentId");
+
+                    b.HasIndex("PracticeId");
+
+                    b.ToTable("RescueAcknowledgements", (string)null);
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Scheduling.ClinicException", b =>
@@ -2589,6 +2676,21 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Queue.HelpRequest", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
+                        .WithMany()
+                        .HasForeignKey("AppointmentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
+                        .WithMany()
+                        .HasForeignKey("PracticeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Rescue.RescueAcknowledgement", b =>
                 {
                     b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
                         .WithMany()
