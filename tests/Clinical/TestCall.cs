@@ -34,10 +34,10 @@ internal sealed class TestCall(TestClinic clinic, Appointment appointment, Patie
     public ConsultationFact Ended(DateTimeOffset? at = null) => Fact(ConsultationFactType.Ended, null, at);
 
     public Task<FinishOutcome> FinishAsync(string text = "Advice given.", int version = 0) => clinic.AskAsync<ConsultationNotes, FinishOutcome>(notes =>
-        notes.FinishAsync(clinic.Clinician, Appointment.Id, text, version, CancellationToken.None));
+        notes.FinishAsync(clinic.Clinician, Appointment.Id, new NoteDraft(text, version), CancellationToken.None));
 
     public Task<SaveNoteOutcome> DraftAsync(string text, int version) => clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(notes =>
-        notes.SaveDraftAsync(clinic.Clinician, Appointment.Id, text, version, CancellationToken.None));
+        notes.SaveDraftAsync(clinic.Clinician, Appointment.Id, new NoteDraft(text, version), CancellationToken.None));
 
     private ConsultationFact Fact(ConsultationFactType type, ConsultationRole? role, DateTimeOffset? at)
     {

@@ -74,6 +74,7 @@ internal static class Access
         pages.AuthorizeFolder("/Clinics", ClinicTeam);
         pages.AuthorizePage("/Clinics/Consultation", Clinician);
         pages.AuthorizePage("/Clinics/Guests", Clinician);
+        pages.AuthorizePage("/Clinics/Amend", Clinician);
         pages.AuthorizeFolder("/Practice", PracticeStaff);
         pages.AuthorizePage("/Practice/Services", Administrator);
         pages.AuthorizePage("/Practice/Service", Administrator);

@@ -97,7 +97,11 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(note?.SavedAt),
             time.ToLocal(note?.SignedAt),
             await db.AnswersOfAsync(id, cancellationToken),
-            await db.ArrivalsOfAsync(row.appointment, time, cancellationToken)));
+            await db.ArrivalsOfAsync(row.appointment, time, cancellationToken))
+        {
+            Problem = note?.Problem,
+            Outcome = note?.Outcome,
+        });
     }
 
     /// <summary>A ticket to watch a clinic's board: a clinician their own, staff any of the practice. Null if the actor may not.</summary>

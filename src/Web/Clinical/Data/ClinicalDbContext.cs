@@ -65,6 +65,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<EncounterNote> EncounterNotes => Set<EncounterNote>();
 
+    public DbSet<NoteAmendment> NoteAmendments => Set<NoteAmendment>();
+
     public DbSet<Communication> Communications => Set<Communication>();
 
     public DbSet<HelpRequest> HelpRequests => Set<HelpRequest>();
