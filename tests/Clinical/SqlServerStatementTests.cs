@@ -106,6 +106,7 @@ public sealed class SqlServerStatementTests
             await new ConsultationService(db, clock).OpenAsync(Clinician, appointment, Cancel);
             await new ConsultationService(db, clock).WatchAsync(Staff, schedule, Cancel);
             await new ConsultationService(db, clock).ResultAsync(Patient, appointment, Cancel);
+            await new ConsultationNotes(db, clock).HistoryAsync(Clinician, appointment, Cancel);
             await db.LiveEncounterAsync(appointment, Cancel);
             await new MessageQueue(db, clock).DueAsync(50, Cancel);
             await new MessageQueries(db, clock).FailuresAsync(Staff, Cancel);

@@ -667,8 +667,16 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("EncounterId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
                     b.Property<Guid>("PracticeId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
 
                     b.Property<DateTime>("SavedAt")
                         .HasColumnType("datetime2");
@@ -683,6 +691,12 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
+                        .HasColumnType("int");
+
+                    b.Property<Guid?>("Window")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("WindowNumber")
                         .HasColumnType("int");
 
                     b.HasKey("Id");
@@ -755,6 +769,54 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("EncounterStatusChange");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Consultations.NoteAmendment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid>("NoteId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("OutcomeBefore")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ProblemBefore")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("int");
+
+                    b.Property<string>("TextBefore")
+                        .IsRequired()
+                        .HasMaxLength(20000)
+                        .HasColumnType("nvarchar(max)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AuthorId");
+
+                    b.HasIndex("NoteId", "Sequence")
+                        .IsUnique();
+
+                    b.ToTable("NoteAmendments");
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Consultations.ReceivedEvent", b =>
@@ -2247,6 +2309,21 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                         .WithMany("History")
                         .HasForeignKey("EncounterId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Consultations.NoteAmendment", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Practices.Practitioner", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Consultations.EncounterNote", null)
+                        .WithMany()
+                        .HasForeignKey("NoteId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

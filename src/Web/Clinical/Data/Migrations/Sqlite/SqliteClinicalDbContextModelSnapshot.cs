@@ -658,7 +658,15 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                     b.Property<Guid>("EncounterId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid>("PracticeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Problem")
+                        .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("SavedAt")
@@ -674,6 +682,12 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Window")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("WindowNumber")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
@@ -746,6 +760,54 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("EncounterStatusChange");
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Consultations.NoteAmendment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("NoteId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OutcomeBefore")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PracticeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProblemBefore")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TextBefore")
+                        .IsRequired()
+                        .HasMaxLength(20000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AuthorId");
+
+                    b.HasIndex("NoteId", "Sequence")
+                        .IsUnique();
+
+                    b.ToTable("NoteAmendments");
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Consultations.ReceivedEvent", b =>
@@ -2232,6 +2294,21 @@ namespace Telemedicine.Clinical.Data.Migrations.Sqlite
                         .WithMany("History")
                         .HasForeignKey("EncounterId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Telemedicine.Clinical.Consultations.NoteAmendment", b =>
+                {
+                    b.HasOne("Telemedicine.Clinical.Practices.Practitioner", null)
+                        .WithMany()
+                        .HasForeignKey("AuthorId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Telemedicine.Clinical.Consultations.EncounterNote", null)
+                        .WithMany()
+                        .HasForeignKey("NoteId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
