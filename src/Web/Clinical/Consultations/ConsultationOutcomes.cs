@@ -190,4 +190,11 @@ public sealed record ConsultationResult(
     DateTimeOffset Start,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
-    string? CancellationReason);
+    string? CancellationReason)
+{
+    /// <summary>The patient may go back to the call now.</summary>
+    public bool CanRejoin { get; init; }
+
+    /// <summary>Until then; null for whom the clinician has let in: they may come back until it is finished.</summary>
+    public DateTimeOffset? RejoinUntil { get; init; }
+}

@@ -142,6 +142,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         if (row is null)
             return null;
         var encounter = await db.Encounters.Live().AsNoTracking().SingleOrDefaultAsync(found => found.AppointmentId == id, cancellationToken);
+        var window = JoinWindow.Of(row.appointment);
         return new ConsultationResult(
             id,
             row.appointment.Reference,
@@ -153,7 +154,11 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(row.appointment.Start),
             time.ToLocal(encounter?.Start),
             time.ToLocal(encounter?.End),
-            patient.Role == ActorRole.Carer ? null : row.appointment.CancellationReason);
+            patient.Role == ActorRole.Carer ? null : row.appointment.CancellationReason)
+        {
+            CanRejoin = row.appointment.Room is not null && window.Lets(row.appointment.Status, clock.GetUtcNow()),
+            RejoinUntil = row.appointment.Status == AppointmentStatus.CheckedIn ? null : time.ToLocal(window.ClosesAt),
+        };
     }
 
     /// <summary>What the others in the call see. That a carer was there stands in the audit, also when the patient had arrived before.</summary>

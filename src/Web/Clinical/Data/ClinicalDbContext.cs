@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Telemedicine.Clinical.Afterwards;
 using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Audit;
 using Telemedicine.Clinical.Booking;
@@ -66,6 +67,12 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<EncounterNote> EncounterNotes => Set<EncounterNote>();
 
     public DbSet<NoteAmendment> NoteAmendments => Set<NoteAmendment>();
+
+    public DbSet<PatientLetter> PatientLetters => Set<PatientLetter>();
+
+    public DbSet<StaffTask> StaffTasks => Set<StaffTask>();
+
+    public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
 
     public DbSet<Communication> Communications => Set<Communication>();
 
@@ -184,6 +191,7 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
         configurationBuilder.Properties<TimeOffId>().HaveConversion<EntityIdConverter<TimeOffId>>();
         configurationBuilder.Properties<DeviceCheckId>().HaveConversion<EntityIdConverter<DeviceCheckId>>();
         configurationBuilder.Properties<DeviceCheckFollowUpId>().HaveConversion<EntityIdConverter<DeviceCheckFollowUpId>>();
+        configurationBuilder.Properties<StaffTaskId>().HaveConversion<EntityIdConverter<StaffTaskId>>();
         configurationBuilder.Properties<MessageId>().HaveConversion<EntityIdConverter<MessageId>>();
     }
 

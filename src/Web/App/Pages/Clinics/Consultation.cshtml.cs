@@ -70,7 +70,7 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
             case FinishOutcome.Finished finished:
                 signalling.Finish(new ClinicId(finished.Clinic.Value), new ConsultationId(id.Value));
                 signalling.ClinicChanged(new ClinicId(finished.Clinic.Value));
-                this.ShowNext("The consultation is finished and the note is signed.");
+                this.ShowNext("The consultation is finished and the note is signed. Open it again to write to the patient.");
                 return RedirectToPage("/Clinics/Clinic", new { id = finished.Clinic });
             case FinishOutcome.NotStarted kept:
                 NewVersion(kept.NoteVersion);
