@@ -43,10 +43,10 @@ internal sealed class TestCall(TestClinic clinic, Appointment appointment, Patie
         Fact(ConsultationFactType.Stepped, role, null) with { Step = step, Direction = direction };
 
     public Task<FinishOutcome> FinishAsync(string text = "Advice given.", int version = 0) => clinic.AskAsync<ConsultationNotes, FinishOutcome>(notes =>
-        notes.FinishAsync(clinic.Clinician, Appointment.Id, text, version, CancellationToken.None));
+        notes.FinishAsync(clinic.Clinician, Appointment.Id, new NoteDraft(text, version), CancellationToken.None));
 
     public Task<SaveNoteOutcome> DraftAsync(string text, int version) => clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(notes =>
-        notes.SaveDraftAsync(clinic.Clinician, Appointment.Id, text, version, CancellationToken.None));
+        notes.SaveDraftAsync(clinic.Clinician, Appointment.Id, new NoteDraft(text, version), CancellationToken.None));
 
     private ConsultationFact Fact(ConsultationFactType type, ConsultationRole? role, DateTimeOffset? at)
     {

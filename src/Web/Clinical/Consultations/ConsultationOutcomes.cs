@@ -67,7 +67,13 @@ public sealed record ConsultationView(
     DateTimeOffset? NoteSignedAt,
     IReadOnlyList<AnswerView> Answers,
     IReadOnlyList<ArrivalView> Arrivals,
-    string? Phone);
+    string? Phone)
+{
+    /// <summary>A code of <see cref="ProblemList"/>; null if it is not coded.</summary>
+    public string? Problem { get; init; }
+
+    public EncounterOutcome? Outcome { get; init; }
+}
 
 public abstract record OpenOutcome
 {
@@ -116,6 +122,34 @@ public abstract record FinishOutcome
     public sealed record NoteChangedElsewhere(string Text, int Version) : FinishOutcome;
 
     public sealed record NotFound : FinishOutcome;
+}
+
+/// <summary>A change of a signed note. Times carry the practice's offset.</summary>
+/// <param name="Author">Who changed it.</param>
+public sealed record AmendmentView(DateTimeOffset At, string Author, string Reason, string TextBefore, string? ProblemBefore, EncounterOutcome? OutcomeBefore);
+
+public abstract record AmendOutcome
+{
+    public sealed record Amended : AmendOutcome;
+
+    /// <summary>Text, problem and outcome are as they were.</summary>
+    public sealed record NothingChanged : AmendOutcome;
+
+    /// <summary>No reason, or one longer than <see cref="Appointment.ReasonLength"/> characters.</summary>
+    public sealed record ReasonMissing : AmendOutcome;
+
+    public sealed record TextMissing : AmendOutcome;
+
+    /// <summary>More than <see cref="EncounterNote.MaxLength"/> characters.</summary>
+    public sealed record TooLong : AmendOutcome;
+
+    /// <summary>Another window amended it meanwhile. Nothing was overwritten.</summary>
+    public sealed record ChangedElsewhere(string Text, int Version) : AmendOutcome;
+
+    /// <summary>There is no signed note.</summary>
+    public sealed record NotSigned : AmendOutcome;
+
+    public sealed record NotFound : AmendOutcome;
 }
 
 public abstract record ArrivedOutcome
@@ -170,4 +204,11 @@ public sealed record ConsultationResult(
     DateTimeOffset Start,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
-    string? CancellationReason);
+    string? CancellationReason)
+{
+    /// <summary>The patient may go back to the call now.</summary>
+    public bool CanRejoin { get; init; }
+
+    /// <summary>Until then; null for whom the clinician has let in: they may come back until it is finished.</summary>
+    public DateTimeOffset? RejoinUntil { get; init; }
+}

@@ -112,7 +112,11 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(note?.SignedAt),
             await db.AnswersOfAsync(id, cancellationToken),
             arrivals,
-            arrivals.FirstOrDefault(arrival => arrival.CallBack is not null)?.CallBack ?? row.patient.Phone));
+            arrivals.FirstOrDefault(arrival => arrival.CallBack is not null)?.CallBack ?? row.patient.Phone)
+        {
+            Problem = note?.Problem,
+            Outcome = note?.Outcome,
+        });
     }
 
     /// <summary>A ticket to watch a clinic's board: a clinician their own, staff any of the practice. Null if the actor may not.</summary>
@@ -153,6 +157,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         if (row is null)
             return null;
         var encounter = await db.Encounters.Live().AsNoTracking().SingleOrDefaultAsync(found => found.AppointmentId == id, cancellationToken);
+        var window = JoinWindow.Of(row.appointment);
         return new ConsultationResult(
             id,
             row.appointment.Reference,
@@ -164,7 +169,11 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(row.appointment.Start),
             time.ToLocal(encounter?.Start),
             time.ToLocal(encounter?.End),
-            patient.Role == ActorRole.Carer ? null : row.appointment.CancellationReason);
+            patient.Role == ActorRole.Carer ? null : row.appointment.CancellationReason)
+        {
+            CanRejoin = row.appointment.Room is not null && window.Lets(row.appointment.Status, clock.GetUtcNow()),
+            RejoinUntil = row.appointment.Status == AppointmentStatus.CheckedIn ? null : time.ToLocal(window.ClosesAt),
+        };
     }
 
     private async Task<TicketRoom?> RoomForClinicianAsync(Appointment appointment, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Telemedicine.Clinical.Afterwards;
 using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Audit;
 using Telemedicine.Clinical.Booking;
@@ -72,6 +73,14 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<SharedFile> SharedFiles => Set<SharedFile>();
 
     public DbSet<SharedFileContent> SharedFileContents => Set<SharedFileContent>();
+
+    public DbSet<NoteAmendment> NoteAmendments => Set<NoteAmendment>();
+
+    public DbSet<PatientLetter> PatientLetters => Set<PatientLetter>();
+
+    public DbSet<StaffTask> StaffTasks => Set<StaffTask>();
+
+    public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
 
     public DbSet<Communication> Communications => Set<Communication>();
 
@@ -195,6 +204,7 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
         configurationBuilder.Properties<DeviceCheckId>().HaveConversion<EntityIdConverter<DeviceCheckId>>();
         configurationBuilder.Properties<DeviceCheckFollowUpId>().HaveConversion<EntityIdConverter<DeviceCheckFollowUpId>>();
         configurationBuilder.Properties<SharedFileId>().HaveConversion<EntityIdConverter<SharedFileId>>();
+        configurationBuilder.Properties<StaffTaskId>().HaveConversion<EntityIdConverter<StaffTaskId>>();
         configurationBuilder.Properties<MessageId>().HaveConversion<EntityIdConverter<MessageId>>();
     }
 

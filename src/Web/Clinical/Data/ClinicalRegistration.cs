@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Telemedicine.Clinical.Afterwards;
 using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Carers;
@@ -71,6 +72,10 @@ public static class ClinicalRegistration
             .AddScoped<ConsultationNotes>()
             .AddScoped<KeptChat>()
             .AddScoped<SharedFiles>()
+            .AddScoped<PatientLetters>()
+            .AddScoped<FollowUps>()
+            .AddScoped<StaffTasks>()
+            .AddScoped<Surveys>()
             .AddScoped<AttendanceService>()
             .AddScoped<AttendanceRecords>()
             .AddScoped<EncounterTimelines>()

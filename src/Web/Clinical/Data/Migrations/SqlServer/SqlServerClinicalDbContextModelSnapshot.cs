@@ -577,41 +577,6 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.ToTable("CallQuality", (string)null);
                 });
 
-            modelBuilder.Entity("Telemedicine.Clinical.Consultations.CallSample", b =>
-                {
-                    b.Property<Guid>("Session")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("int");
-
-                    b.Property<DateTime>("At")
-                        .HasColumnType("datetime2");
-
-                    b.Property<Guid>("ConsultationId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<double>("Loss")
-                        .HasColumnType("float");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<Guid>("PracticeId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<double?>("RoundTripMs")
-                        .HasColumnType("float");
-
-                    b.HasKey("Session", "Number");
-
-                    b.HasIndex("At");
-
-                    b.HasIndex("ConsultationId", "At");
-
-                    b.ToTable("CallSamples", (string)null);
-                });
-
             modelBuilder.Entity("Telemedicine.Clinical.Consultations.ClinicSighting", b =>
                 {
                     b.Property<Guid>("Id")
@@ -666,10 +631,6 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
                     b.Property<string>("Status")
                         .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)");
-
-                    b.Property<string>("SwitchedTo")
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)");
 
@@ -796,42 +757,6 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.ToTable("EncounterStatusChange");
                 });
 
-            modelBuilder.Entity("Telemedicine.Clinical.Consultations.KeptMessage", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<Guid>("AppointmentId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<DateTime>("At")
-                        .HasColumnType("datetime2");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<Guid>("PracticeId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasMaxLength(2000)
-                        .HasColumnType("nvarchar(2000)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("PracticeId");
-
-                    b.HasIndex("AppointmentId", "At");
-
-                    b.ToTable("KeptMessages");
-                });
-
             modelBuilder.Entity("Telemedicine.Clinical.Consultations.ReceivedEvent", b =>
                 {
                     b.Property<Guid>("Id")
@@ -849,10 +774,6 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.Property<Guid>("ConsultationId")
                         .HasColumnType("uniqueidentifier");
 
-                    b.Property<string>("Direction")
-                        .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)");
-
                     b.Property<Guid?>("PersonId")
                         .HasColumnType("uniqueidentifier");
 
@@ -860,14 +781,6 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                         .HasColumnType("datetime2");
 
                     b.Property<string>("Role")
-                        .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)");
-
-                    b.Property<string>("Step")
-                        .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)");
-
-                    b.Property<string>("Trouble")
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)");
 
@@ -1066,84 +979,6 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.HasIndex("AppointmentId", "At");
 
                     b.ToTable("DeviceCheckFollowUps", (string)null);
-                });
-
-            modelBuilder.Entity("Telemedicine.Clinical.Files.SharedFile", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<Guid>("AppointmentId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("nvarchar(100)");
-
-                    b.Property<Guid>("PersonId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<Guid>("PracticeId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<DateTime?>("RemovedAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)");
-
-                    b.Property<string>("Scan")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)");
-
-                    b.Property<DateTime>("SentAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<DateTime?>("ShownAt")
-                        .HasColumnType("datetime2");
-
-                    b.Property<int>("Size")
-                        .HasColumnType("int");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("int");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("PracticeId");
-
-                    b.HasIndex("AppointmentId", "SentAt");
-
-                    b.ToTable("SharedFiles");
-                });
-
-            modelBuilder.Entity("Telemedicine.Clinical.Files.SharedFileContent", b =>
-                {
-                    b.Property<Guid>("FileId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<byte[]>("Encrypted")
-                        .IsRequired()
-                        .HasColumnType("varbinary(max)");
-
-                    b.Property<Guid>("PracticeId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.HasKey("FileId");
-
-                    b.HasIndex("PracticeId");
-
-                    b.ToTable("SharedFileContents");
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Guests.Guest", b =>
@@ -1728,42 +1563,6 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                     b.HasIndex("AppointmentId", "AskedAt");
 
                     b.ToTable("HelpRequests");
-                });
-
-            modelBuilder.Entity("Telemedicine.Clinical.Rescue.RescueAcknowledgement", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<Guid>("AppointmentId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<DateTime>("At")
-                        .HasColumnType("datetime2");
-
-                    b.Property<Guid>("ById")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<string>("ByName")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
-
-                    b.Property<string>("ByRole")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("nvarchar(32)");
-
-                    b.Property<Guid>("PracticeId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("AppointmentId");
-
-                    b.HasIndex("PracticeId");
-
-                    b.ToTable("RescueAcknowledgements", (string)null);
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Scheduling.ClinicException", b =>
@@ -2451,21 +2250,6 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Telemedicine.Clinical.Consultations.KeptMessage", b =>
-                {
-                    b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
-                        .WithMany()
-                        .HasForeignKey("AppointmentId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
-                        .WithMany()
-                        .HasForeignKey("PracticeId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("Telemedicine.Clinical.DeviceChecks.DeviceCheck", b =>
                 {
                     b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
@@ -2493,36 +2277,6 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                         .WithMany()
                         .HasForeignKey("By")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
-                        .WithMany()
-                        .HasForeignKey("PracticeId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Telemedicine.Clinical.Files.SharedFile", b =>
-                {
-                    b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
-                        .WithMany()
-                        .HasForeignKey("AppointmentId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
-                        .WithMany()
-                        .HasForeignKey("PracticeId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Telemedicine.Clinical.Files.SharedFileContent", b =>
-                {
-                    b.HasOne("Telemedicine.Clinical.Files.SharedFile", null)
-                        .WithOne()
-                        .HasForeignKey("Telemedicine.Clinical.Files.SharedFileContent", "FileId")
-                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
                     b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
@@ -2691,21 +2445,6 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                 });
 
             modelBuilder.Entity("Telemedicine.Clinical.Queue.HelpRequest", b =>
-                {
-                    b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
-                        .WithMany()
-                        .HasForeignKey("AppointmentId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("Telemedicine.Clinical.Practices.Practice", null)
-                        .WithMany()
-                        .HasForeignKey("PracticeId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Telemedicine.Clinical.Rescue.RescueAcknowledgement", b =>
                 {
                     b.HasOne("Telemedicine.Clinical.Booking.Appointment", null)
                         .WithMany()
