@@ -126,10 +126,9 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
     {
         if (await consultations.OpenAsync(Actor, id, Cancelled) is not OpenOutcome.Ok ok)
             return false;
-        _consultation = ok.Consultation;
+        (_consultation, CanRejoin) = (ok.Consultation, ok.Ticket is not null && Left);
         Needs = await needs.FindAsync(Actor, ok.Consultation.Patient, Cancelled);
         History = ok.Consultation.NoteSignedAt is null ? [] : await notes.HistoryAsync(Actor, id, Cancelled);
-        CanRejoin = ok.Ticket is not null && Left;
         Call = ok.Ticket is null || Left
             ? null
             : new CallView("clinician", id, Url.TicketFor(id), Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "", Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null) { FilesUrl = Url.FilesFor(id), Telephone = new TelephoneView(ok.Consultation.Phone) };
