@@ -30,6 +30,8 @@ public static class TestTickets
             claims[TicketClaims.Consultation] = consultation.ToString();
         if (ticket.SignIn is { } signIn)
             claims[TicketClaims.SignIn] = signIn.ToString();
+        if (ticket.Telephone)
+            claims[TicketClaims.Telephone] = true;
         var descriptor = new SecurityTokenDescriptor
         {
             TokenType = TicketClaims.Type,
