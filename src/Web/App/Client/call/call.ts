@@ -4,6 +4,7 @@ import { fetchTicket, type Refusal } from '../realtime/tickets';
 import { apply, initialState, joined, type CallState } from './call-state';
 import { CallConnection } from './connection';
 import { Files, type SharedFile } from './files';
+import type { DeviceKind } from './devices';
 import { DeviceReporter } from './device-report';
 import { LocalDevices } from './local-devices';
 import { Media, type MediaState } from './media/media';
@@ -63,7 +64,7 @@ export class Call {
     this.#view = new CallView(root, this.#role, setting(root, 'otherName'), this.#files, {
       start: () => void this.#start(),
       admit: () => void this.#admit(),
-      toggle: (kind) => void this.#devices.toggle(kind),
+      toggle: (kind) => this.#toggle(kind),
       share: () => void this.#screen.toggle(),
       hand: () => void this.#raiseHand(),
       mute: (sessionId) => void this.#connection.invoke('Mute', sessionId).catch(() => this.#view.notice.show(muteFailed)),
@@ -148,6 +149,7 @@ export class Call {
   /** Opens what is switched on. False when nothing did open. */
   async #openDevices(): Promise<boolean> {
     const { any, problem } = await this.#devices.open();
+    if (this.#state.telephone === 'chosen') this.#devices.rest();
     if (any || !problem) return true;
     const again = { text: 'Try again', run: () => void this.#start() };
     const without = {
@@ -246,6 +248,10 @@ export class Call {
     this.#update(() => this.#send());
   }
 
+  #toggle(kind: DeviceKind): void {
+    if (this.#state.telephone !== 'chosen') void this.#devices.toggle(kind);
+  }
+
   async #keepVideo(keep: boolean): Promise<void> {
     this.#update(() => (this.#keepsVideo = keep));
     await this.#connection.invoke('KeepVideo', keep).catch(() => this.#update(() => (this.#keepsVideo = !keep)));
@@ -310,11 +316,13 @@ export class Call {
   #watchPage(): void {
     addEventListener('keydown', (event) => {
       if (this.#state.phase !== 'inCall') return;
-      if (runShortcut(event, { toggle: (kind) => void this.#devices.toggle(kind), hand: () => void this.#raiseHand() })) event.preventDefault();
+      if (runShortcut(event, { toggle: (kind) => this.#toggle(kind), hand: () => void this.#raiseHand() })) event.preventDefault();
     });
     addEventListener('pagehide', () => {
       const { session } = this.#connection;
-      if (session && !this.#gone) this.#store.keep({ ...session, microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') });
+      // Devices that rest while people talk by telephone are open again after it.
+      const on = (kind: DeviceKind) => (this.#state.telephone === 'chosen' ? this.#devices.wants(kind) : this.#devices.on(kind));
+      if (session && !this.#gone) this.#store.keep({ ...session, microphone: on('microphone'), camera: on('camera') });
     });
     addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return;

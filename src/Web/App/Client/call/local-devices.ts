@@ -28,6 +28,11 @@ export class LocalDevices {
     return this.#on[kind] && this.#tracks[kind] !== undefined;
   }
 
+  /** Whether it is switched on, open or not. */
+  wants(kind: DeviceKind): boolean {
+    return this.#on[kind];
+  }
+
   /** False when it should be on and is not there: nobody would see or hear this person. */
   works(kind: DeviceKind): boolean {
     return !this.#on[kind] || this.#tracks[kind] !== undefined;

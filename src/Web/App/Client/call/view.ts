@@ -191,8 +191,9 @@ export class CallView {
       const on = picture.on[kind];
       setText(this.#tools[kind], `Turn ${kind} ${on ? 'off' : 'on'}`);
       this.#tools[kind].dataset['state'] = on ? 'on' : 'off';
+      this.#tools[kind].disabled = state.telephone === 'chosen';
     }
-    this.#screen.hidden = state.phase !== 'inCall' || !ScreenShare.supported;
+    this.#screen.hidden = state.phase !== 'inCall' || state.telephone === 'chosen' || !ScreenShare.supported;
     this.#screen.disabled = link !== 'connected' && !picture.sharing;
     setText(this.#screen, picture.sharing ? 'Stop sharing' : 'Share screen');
     this.#screen.dataset['state'] = picture.sharing ? 'sharing' : '';
