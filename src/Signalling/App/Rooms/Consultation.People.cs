@@ -167,8 +167,12 @@ internal sealed partial class Consultation
                 session.Outbox.Push(new ChatReceived(message));
             if (_chatKept)
                 session.Outbox.Push(new ChatKept());
-            session.Outbox.Push(_image is { } image ? image : new ImageHidden());
-            session.Outbox.Push(new TelephoneChanged(_telephone));
+            // On hold they did not hear of what was hidden, or taken back.
+            var returns = before[session].Phase == ConsultationPhase.OnHold;
+            if (_image is not null || returns)
+                session.Outbox.Push(_image is { } image ? image : new ImageHidden());
+            if (_telephone != TelephoneState.None || returns)
+                session.Outbox.Push(new TelephoneChanged(_telephone));
         }
         if (_admitted)
             WatchLinks();

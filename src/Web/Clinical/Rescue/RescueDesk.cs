@@ -104,7 +104,7 @@ public sealed class RescueDesk(ClinicalDbContext db, TimeProvider clock)
     {
         var id = appointment.Id;
         var recent = now - Recent;
-        var names = await db.NamesInCallAsync(await db.Appointments.AsNoTracking().SingleAsync(row => row.Id == id, cancellationToken), cancellationToken);
+        var names = await db.NamesInCallAsync(appointment, cancellationToken);
         var samples = (await db.CallSamples.AsNoTracking().Where(row => row.ConsultationId == id && row.At >= recent).OrderBy(row => row.At).ToListAsync(cancellationToken)).ToLookup(row => row.PersonId);
         var seen = await db.RescueAcknowledgements.AsNoTracking().Where(row => row.AppointmentId == id).ToDictionaryAsync(row => row.Id, cancellationToken);
         var callBack = await db.Arrivals.AsNoTracking().Where(row => row.AppointmentId == id && row.CallBack != null).ToDictionaryAsync(row => row.PersonId, row => row.CallBack, cancellationToken);
