@@ -111,8 +111,6 @@ public sealed class SqlServerStatementTests
             await new ConsultationNotes(db, clock).HistoryAsync(Clinician, appointment, Cancel);
             await new PatientLetters(db, clock).OpenAsync(Clinician, appointment, Cancel);
             await new PatientLetters(db, clock).ReadAsync(Patient, appointment, Cancel);
-            await new PatientLetters(db, clock).IsSentAsync(Staff, appointment, Cancel);
-            await new FollowUps(db, new BookingService(db, clock), new DiaryService(db, clock)).OfAsync(Clinician, appointment, Cancel);
             await new StaffTasks(db, clock).ListAsync(Staff, Cancel);
             await new StaffTasks(db, clock).OfAsync(Clinician, appointment, Cancel);
             await new Surveys(db, clock).StateAsync(Patient, appointment, Cancel);

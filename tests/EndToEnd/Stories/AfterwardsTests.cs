@@ -8,6 +8,21 @@ namespace Telemedicine.EndToEnd.Tests.Stories;
 /// <summary>What remains of a consultation: a note that a closed tab does not lose, a letter that the patient reads, a survey that is answered once.</summary>
 public class AfterwardsTests(ProductFixture fixture) : CallStory(fixture)
 {
+    private RunningProduct? _product;
+
+    // Of its own, because it takes a time of a clinic that begins now.
+    protected override RunningProduct Product => _product ?? throw new InvalidOperationException("Not started.");
+
+    public override async ValueTask InitializeAsync() => _product = await RunningProduct.StartAsync(arguments: "--no-build");
+
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await base.DisposeAsync();
+        if (_product is not null)
+            await _product.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_note_survives_a_closed_tab_is_signed_and_the_patient_reads_the_letter_and_answers_two_questions()
     {
