@@ -132,6 +132,7 @@ public sealed class EndpointAccessTests : WebTest
         ["clinics/{id}/ticket"] = Team,
         ["clinics/appointments/{id:guid}/did-not-attend"] = Team,
         ["clinics/consultations/{id:guid}/{handler?}"] = [Clinician],
+        ["clinics/consultations/{id:guid}/hand-over/{handler?}"] = [Clinician],
     };
 
     private IEnumerable<RouteEndpoint> Endpoints =>

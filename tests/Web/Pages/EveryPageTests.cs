@@ -77,6 +77,7 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "staff", "/clinics/{clinic}?show=waiting" },
         { "staff", "/clinics/{clinic}/message?to={appointment}" },
         { "clinician", "/clinics/consultations/{appointment}" },
+        { "clinician", "/clinics/consultations/{appointment}/hand-over" },
         { "clinician", "/clinics/appointments/{appointment}/did-not-attend" },
         { "staff", "/clinics" },
         { "staff", "/clinics/{clinic}" },

@@ -101,7 +101,7 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
             ({ } person, ConsultationRole.Patient) => person == appointment.PatientId.Value && fact.Type is not (ConsultationFactType.Admitted or ConsultationFactType.LetIn),
             ({ } person, ConsultationRole.Carer) => fact.Type is not (ConsultationFactType.Admitted or ConsultationFactType.LetIn) && await db.IsCarerAsync(person, appointment.PatientId, cancellationToken),
             ({ } person, ConsultationRole.Guest) => fact.Type is not (ConsultationFactType.Waiting or ConsultationFactType.Admitted) && await db.IsGuestAsync(person, appointment.Id, cancellationToken),
-            ({ } person, ConsultationRole.Clinician) => person == appointment.PractitionerId.Value && fact.Type is ConsultationFactType.Admitted or ConsultationFactType.Connected or ConsultationFactType.Disconnected or ConsultationFactType.Ended,
+            ({ } person, ConsultationRole.Clinician) => (person == appointment.PractitionerId.Value || await db.HadPartAsync(person, appointment.Id, cancellationToken)) && fact.Type is ConsultationFactType.Admitted or ConsultationFactType.Connected or ConsultationFactType.Disconnected or ConsultationFactType.Ended,
             _ => false,
         };
 

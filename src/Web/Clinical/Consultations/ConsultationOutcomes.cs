@@ -63,7 +63,11 @@ public sealed record ConsultationView(
     DateTimeOffset? NoteSavedAt,
     DateTimeOffset? NoteSignedAt,
     IReadOnlyList<AnswerView> Answers,
-    IReadOnlyList<ArrivalView> Arrivals);
+    IReadOnlyList<ArrivalView> Arrivals)
+{
+    /// <summary>False for a clinician who has agreed to take over, until the other hands over: they do not write the note yet.</summary>
+    public bool IsResponsible { get; init; } = true;
+}
 
 public abstract record OpenOutcome
 {

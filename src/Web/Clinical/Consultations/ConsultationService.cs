@@ -62,7 +62,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         }, cancellationToken);
     }
 
-    /// <summary>A clinician opens a consultation of their own clinic, before, during or after it.</summary>
+    /// <summary>A clinician opens a consultation of their own, before, during or after it, or one that they have agreed to take over.</summary>
     public async Task<OpenOutcome> OpenAsync(Actor clinician, AppointmentId id, CancellationToken cancellationToken)
     {
         if (clinician.AsPractitioner is not { } self)
@@ -72,9 +72,10 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         var row = await (
             from appointment in db.Appointments.AsNoTracking()
             join patient in db.Patients on appointment.PatientId equals patient.Id
-            join practitioner in db.Practitioners on appointment.PractitionerId equals practitioner.Id
+            join practitioner in db.Practitioners on self equals practitioner.Id
             join service in db.Services on appointment.ServiceId equals service.Id
-            where appointment.Id == id && appointment.PractitionerId == self
+            where appointment.Id == id
+                && (appointment.PractitionerId == self || db.Handovers.Any(handover => handover.AppointmentId == id && handover.ToId == self && handover.Status == HandoverStatus.Accepted))
             select new { appointment, patient, practitioner, service.Name }).SingleOrDefaultAsync(cancellationToken);
         if (row is null || row.appointment.Status == AppointmentStatus.EnteredInError)
             return new OpenOutcome.NotFound();
@@ -107,7 +108,10 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(note?.SavedAt),
             time.ToLocal(note?.SignedAt),
             await db.AnswersOfAsync(id, cancellationToken),
-            await db.ArrivalsOfAsync(row.appointment, time, cancellationToken)));
+            await db.ArrivalsOfAsync(row.appointment, time, cancellationToken))
+        {
+            IsResponsible = row.appointment.PractitionerId == self,
+        });
     }
 
     /// <summary>A ticket to watch a clinic's board: a clinician their own, staff any of the practice. Null if the actor may not.</summary>

@@ -21,7 +21,8 @@ public sealed class Encounter : IAudited, IVersioned
 
     public required PatientId PatientId { get; init; }
 
-    public required PractitionerId PractitionerId { get; init; }
+    /// <summary>Who is responsible.</summary>
+    public PractitionerId PractitionerId { get; private set; }
 
     public EncounterStatus Status { get; private set; }
 
@@ -74,6 +75,9 @@ public sealed class Encounter : IAudited, IVersioned
         Start = at;
         WaitingSince = null;
     }
+
+    /// <summary>Another clinician is responsible from now on.</summary>
+    public void HandOver(PractitionerId to) => PractitionerId = to;
 
     public void PutOnLeave(DateTimeOffset at) => Move(EncounterStatus.OnLeave, at);
 

@@ -17,7 +17,8 @@ public sealed class EncounterNote : IAudited, IVersioned
 
     public required EncounterId EncounterId { get; init; }
 
-    public required PractitionerId AuthorId { get; init; }
+    /// <summary>Who writes it and signs.</summary>
+    public PractitionerId AuthorId { get; private set; }
 
     [AuditRedacted]
     public string Text { get; private set; } = string.Empty;
@@ -38,6 +39,14 @@ public sealed class EncounterNote : IAudited, IVersioned
         EncounterId = encounter.Id,
         AuthorId = author,
     };
+
+    /// <summary>Whoever takes the patient over goes on with the draft.</summary>
+    public void HandOver(PractitionerId to)
+    {
+        if (SignedAt is not null)
+            throw new IllegalTransitionException("A signed note stays with whoever signed it.");
+        AuthorId = to;
+    }
 
     public void Write(string text, DateTimeOffset now)
     {

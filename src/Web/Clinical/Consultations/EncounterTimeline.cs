@@ -15,13 +15,18 @@ public sealed record ParticipantView(string Name, ConsultationRole Role, DateTim
 /// <param name="Participants">In order of when they came.</param>
 /// <param name="Quality">The patient first; empty where nothing was measured.</param>
 /// <param name="Decisions">In order of time.</param>
+/// <param name="Handovers">In order of time.</param>
 public sealed record EncounterTimeline(
     IReadOnlyList<AppointmentStep> Steps,
     IReadOnlyList<(DateTimeOffset At, EncounterStatus Status)> Statuses,
     AttendanceEvidence Evidence,
     IReadOnlyList<ParticipantView> Participants,
     IReadOnlyList<PersonCallQuality> Quality,
-    IReadOnlyList<DecisionView> Decisions);
+    IReadOnlyList<DecisionView> Decisions,
+    IReadOnlyList<HandoverStep> Handovers);
+
+/// <summary>A handover as it stood last. Times carry the practice's offset.</summary>
+public sealed record HandoverStep(DateTimeOffset AskedAt, DateTimeOffset ChangedAt, HandoverStatus Status, string FromName, string ToName);
 
 /// <summary>What the clinician decided of somebody in the call, or of the whole room. Times carry the practice's offset.</summary>
 /// <param name="Name">Null when it is about the room.</param>
@@ -39,6 +44,7 @@ public sealed class EncounterTimelines(ClinicalDbContext db, AppointmentHistory 
         var encounters = await db.Encounters.AsNoTracking().Where(row => row.AppointmentId == id).Include(row => row.History).Include(row => row.Participants).AsSplitQuery().ToListAsync(cancellationToken);
         var people = encounters.SelectMany(row => row.Participants).OrderBy(row => row.Start).ToList();
         var names = await db.NamesAsync(id, cancellationToken);
+        var handovers = await db.Handovers.AsNoTracking().Where(row => row.AppointmentId == id).OrderBy(row => row.AskedAt).ToListAsync(cancellationToken);
         var decisions = await db.ReceivedEvents.AsNoTracking().Where(row => row.ConsultationId == id && row.Applied && RoomRecord.Decisions.Contains(row.Type)).ToListAsync(cancellationToken);
         return new EncounterTimeline(
             record.Steps,
@@ -46,6 +52,7 @@ public sealed class EncounterTimelines(ClinicalDbContext db, AppointmentHistory 
             evidence,
             people.ConvertAll(row => new ParticipantView(names.GetValueOrDefault(row.PersonId, "A guest"), row.Role, time.ToLocal(row.Start), time.ToLocal(row.End))),
             await qualities.OfAsync(team, id, cancellationToken),
-            [.. decisions.OrderBy(row => row.At).Select(row => new DecisionView(time.ToLocal(row.At), row.Type, row.PersonId is { } person ? names.GetValueOrDefault(person, "A guest") : null))]);
+            [.. decisions.OrderBy(row => row.At).Select(row => new DecisionView(time.ToLocal(row.At), row.Type, row.PersonId is { } person ? names.GetValueOrDefault(person, "A guest") : null))],
+            [.. handovers.Select(row => new HandoverStep(time.ToLocal(row.AskedAt), time.ToLocal(row.ChangedAt), row.Status, names[row.FromId.Value], names[row.ToId.Value]))]);
     }
 }

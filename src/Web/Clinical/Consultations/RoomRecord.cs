@@ -107,6 +107,13 @@ internal static class RoomQueries
             names[guest.Id.Value] = $"{guest.Name} ({guest.Role.Word()})";
         names[both.patient.Id.Value] = both.patient.DisplayName;
         names[both.practitioner.Id.Value] = both.practitioner.DisplayName;
+        var others = await (
+            from handover in db.Handovers.AsNoTracking()
+            from practitioner in db.Practitioners
+            where handover.AppointmentId == id && (practitioner.Id == handover.FromId || practitioner.Id == handover.ToId)
+            select practitioner).ToListAsync(cancellationToken);
+        foreach (var practitioner in others)
+            names[practitioner.Id.Value] = practitioner.DisplayName;
         return names;
     }
 }

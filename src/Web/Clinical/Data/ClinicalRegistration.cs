@@ -67,6 +67,7 @@ public static class ClinicalRegistration
             .AddScoped<CallOffPlanner>()
             .AddScoped<ConsultationService>()
             .AddScoped<ConsultationNotes>()
+            .AddScoped<HandoverService>()
             .AddScoped<AttendanceService>()
             .AddScoped<AttendanceRecords>()
             .AddScoped<EncounterTimelines>()

@@ -33,6 +33,7 @@ public sealed class TimelineModel(AppointmentQueries appointments, EncounterTime
             .. Timeline.Steps.Where(step => !step.Action.StartsWith("signalling.", StringComparison.Ordinal)).Select(step => (step.At, StepText(step)))
                 .Concat(Timeline.Evidence.Facts.Select(fact => (fact.At, Text: $"{fact.Line(forPatient: false)}.")))
                 .Concat(Timeline.Decisions.Select(decision => (decision.At, Text: decision.Line())))
+                .Concat(Timeline.Handovers.SelectMany(handover => handover.Lines()))
                 .Concat(Timeline.Statuses.Where(status => status.Status is EncounterStatus.Finished).Select(status => (status.At, Text: "The consultation was finished.")))
                 .OrderBy(entry => entry.At),
         ];
