@@ -72,8 +72,8 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         var row = await (
             from appointment in db.Appointments.AsNoTracking()
             join patient in db.Patients on appointment.PatientId equals patient.Id
-            join practitioner in db.Practitioners on self equals practitioner.Id
             join service in db.Services on appointment.ServiceId equals service.Id
+            from practitioner in db.Practitioners.Where(own => own.Id == self)
             where appointment.Id == id
                 && (appointment.PractitionerId == self || db.Handovers.Any(handover => handover.AppointmentId == id && handover.ToId == self && handover.Status == HandoverStatus.Accepted))
             select new { appointment, patient, practitioner, service.Name }).SingleOrDefaultAsync(cancellationToken);

@@ -119,7 +119,9 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
             where appointment.ScheduleId == id && claim.Until > now
             select claim).ToDictionaryAsync(claim => claim.AppointmentId, cancellationToken);
         var handed = rows.Select(row => row.appointment.PractitionerId).Where(practitioner => practitioner != clinic.PractitionerId).Distinct().ToList();
-        var takers = handed.Count == 0 ? [] : (await db.Practitioners.AsNoTracking().Where(row => handed.Contains(row.Id)).ToListAsync(cancellationToken)).ToDictionary(row => row.Id, row => row.DisplayName);
+        var takers = handed.Count == 0
+            ? new Dictionary<PractitionerId, string>()
+            : (await db.Practitioners.AsNoTracking().Where(row => handed.Contains(row.Id)).ToListAsync(cancellationToken)).ToDictionary(row => row.Id, row => row.DisplayName);
         var next = NextPatient.Of(
             now,
             rows.Select(row => row.appointment.QueueEntry(row.WaitingSince, row.StartedAt)),
