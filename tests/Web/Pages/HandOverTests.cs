@@ -36,7 +36,7 @@ public sealed class HandOverTests : WebTest
         Assert.Equal($"/clinics/consultations/{appointment}", call.Path);
         Assert.NotNull(call.Document.QuerySelector("[data-module=call][data-role=clinician]"));
         Assert.Null(call.Document.QuerySelector("textarea"));
-        Assert.Contains("Mr Tomasz Nowak is not in the call yet. Talk together before you leave", early.Errors.Select(error => error.Text));
+        Assert.Contains("Mr Tomasz Nowak is not in the call yet. Talk together before you leave", early.Main, StringComparison.Ordinal);
         Assert.Equal("/clinics", done.Path);
         Assert.NotNull((await tomasz.GetAsync($"/clinics/consultations/{appointment}")).Document.QuerySelector("textarea"));
         Assert.Equal(HttpStatusCode.NotFound, (await amara.GetAsync($"/clinics/consultations/{appointment}")).Status);
