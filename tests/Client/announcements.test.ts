@@ -14,6 +14,7 @@ const person = (name: string, changes: Partial<Participant> = {}): Participant =
   camera: true,
   hand: false,
   phase: 'inCall',
+  link: { step: 'video', silentMicrophone: false, frozenCamera: false },
   ...changes,
 });
 

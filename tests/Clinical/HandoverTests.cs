@@ -22,7 +22,7 @@ public sealed class HandoverTests
         Assert.IsType<HandoverOutcome.Changed>(await world.Service(handovers => handovers.AnswerAsync(world.Taker, world.Id, true, Cancel)));
         var inside = Assert.IsType<OpenOutcome.Ok>(await world.OpenAsync(world.Taker));
         var early = await world.Service(handovers => handovers.CompleteAsync(world.Asker, world.Id, Cancel));
-        Assert.IsType<SaveNoteOutcome.NotFound>(await world.Clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(notes => notes.SaveDraftAsync(world.Taker, world.Id, "Mine already?", 1, Cancel)));
+        Assert.IsType<SaveNoteOutcome.NotFound>(await world.Clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(notes => notes.SaveDraftAsync(world.Taker, world.Id, new NoteDraft("Mine already?", 1), Cancel)));
         await world.ConnectAsync(world.Taker, ConsultationFactType.Connected);
         var done = Assert.IsType<HandoverOutcome.Changed>(await world.Service(handovers => handovers.CompleteAsync(world.Asker, world.Id, Cancel)));
         await world.ConnectAsync(world.Asker, ConsultationFactType.Disconnected);
@@ -40,7 +40,7 @@ public sealed class HandoverTests
         var encounter = await world.Clinic.EncounterAsync(world.Id);
         Assert.Equal((world.Taker.AsPractitioner, EncounterStatus.InProgress), (encounter?.PractitionerId, encounter?.Status));
         Assert.Equal(0, await world.Clinic.ReadAsync(db => db.ReceivedEvents.CountAsync(row => !row.Applied, Cancel)));
-        Assert.IsType<FinishOutcome.Finished>(await world.Clinic.AskAsync<ConsultationNotes, FinishOutcome>(notes => notes.FinishAsync(world.Taker, world.Id, "Seen together.", now.Consultation.NoteVersion, Cancel)));
+        Assert.IsType<FinishOutcome.Finished>(await world.Clinic.AskAsync<ConsultationNotes, FinishOutcome>(notes => notes.FinishAsync(world.Taker, world.Id, new NoteDraft("Seen together.", now.Consultation.NoteVersion), Cancel)));
         Assert.Empty(await world.Service(handovers => handovers.ToAsync(world.Taker, Cancel)));
     }
 

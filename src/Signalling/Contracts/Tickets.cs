@@ -40,6 +40,8 @@ public enum ParticipantRole
 /// <param name="Consultation">The consultation it opens, or null for a clinic board.</param>
 /// <param name="Admitted">Web knows this participant as admitted already, so a node that lost its memory lets them back in. A guest is so by themself.</param>
 /// <param name="SignIn">What the person is signed in by, if they are: what it opened ends with it.</param>
+/// <param name="Telephone">Web knows that the consultation went on by telephone, so a node that lost its memory does too.</param>
+/// <param name="ChatKept">Web knows that the clinician keeps the conversation, so a node that lost its memory goes on keeping it.</param>
 public sealed record Ticket(
     Guid Id,
     ParticipantId Participant,
@@ -48,7 +50,9 @@ public sealed record Ticket(
     ClinicId Clinic,
     ConsultationId? Consultation,
     bool Admitted,
-    SignInId? SignIn = null)
+    SignInId? SignIn = null,
+    bool ChatKept = false,
+    bool Telephone = false)
 {
     /// <summary>What the clinician had decided of the room, and of this person in it; a node that lost its memory believes it.</summary>
     public RoomDecisions Room { get; init; } = RoomDecisions.None;
@@ -78,9 +82,11 @@ public static class TicketClaims
     public const string Consultation = "consultation";
     public const string Admitted = "admitted";
     public const string SignIn = "sid";
+    public const string ChatKept = "chat_kept";
 
     /// <summary>The <see cref="RoomDecisions"/> as JSON; left out while there are none.</summary>
     public const string Room = "room";
+    public const string Telephone = "telephone";
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 }

@@ -18,6 +18,8 @@ namespace Telemedicine.Signalling.Hubs;
 [JsonSerializable(typeof(ProduceRequest))]
 [JsonSerializable(typeof(ProduceResult))]
 [JsonSerializable(typeof(ChatRequest))]
+[JsonSerializable(typeof(ShowImageRequest))]
+[JsonSerializable(typeof(double))]
 [JsonSerializable(typeof(DeviceReport))]
 [JsonSerializable(typeof(EchoStart))]
 [JsonSerializable(typeof(EchoProduced))]

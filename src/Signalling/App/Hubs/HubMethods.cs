@@ -47,6 +47,9 @@ public enum RateClass
 {
     General,
     Chat,
+
+    /// <summary>Ten a second look smooth; somewhat more are let through.</summary>
+    Pointer,
 }
 
 /// <summary>One row: who may call a method, on what, how often.</summary>
@@ -83,7 +86,13 @@ public sealed class HubMethods(IEnumerable<HubMethod> rows)
         new("ResumeConsumer", HubScope.OwnConsumer, RateClass.General, InCall),
         new("SetShownSize", HubScope.OwnConsumer, RateClass.General, InCall),
         new("SendChat", HubScope.OwnCall, RateClass.Chat, InCall),
-        new("ReportDevices", HubScope.OwnSession, RateClass.General, PatientsSide),
+        new("KeepChat", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("ShowImage", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("HideImage", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("Point", HubScope.OwnCall, RateClass.Pointer, InCall),
+        new("ReportDevices", HubScope.OwnSession, RateClass.General, InCall),
+        new("KeepVideo", HubScope.OwnSession, RateClass.General, InCall),
+        new("UseTelephone", HubScope.OwnCall, RateClass.General, [.. PatientsSide, ParticipantRole.Clinician]),
         new("RaiseHand", HubScope.OwnCall, RateClass.General, InCall),
         new("Mute", HubScope.OtherOfOwnCall, RateClass.General, ParticipantRole.Clinician),
         new("LetIn", HubScope.PersonOfOwnCall, RateClass.General, ParticipantRole.Clinician),

@@ -267,6 +267,7 @@ internal sealed partial class Consultation
         if (_sessions.Count > 0)
             return;
         StopWatchingQuality();
+        StopWatchingLinks();
         clinic.Observe(media.CloseAsync());
     }
 

@@ -55,6 +55,7 @@ internal sealed partial class Consultation
             return;
         foreach (var session in _sessions.Values.Where(session => session.ParticipantId == id).ToList())
             Drop(session);
+        _lost.Remove(id);
         person.Remove();
         Decided(ConsultationEventType.Removed, person);
         TellClinicians();
@@ -164,7 +165,13 @@ internal sealed partial class Consultation
             // Those that it has already are known by their ids.
             foreach (var message in _chat.Where(message => MayRead(session, message)))
                 session.Outbox.Push(new ChatReceived(message));
+            if (_chatKept)
+                session.Outbox.Push(new ChatKept());
+            session.Outbox.Push(_image is { } image ? image : new ImageHidden());
+            session.Outbox.Push(new TelephoneChanged(_telephone));
         }
+        if (_admitted)
+            WatchLinks();
         ConnectMedia();
     }
 
@@ -175,6 +182,8 @@ internal sealed partial class Consultation
         if (_huddle || aside.Count > 0)
             _notForAll.Add(message.Id, new Audience(_huddle ? [.. _people.Values.Where(person => person.InHuddle).Select(person => person.Id)] : null, aside));
     }
+
+    private bool IsForAll(ChatMessage message) => !_notForAll.ContainsKey(message.Id);
 
     private bool MayRead(Session session, ChatMessage message) =>
         session.Role == ParticipantRole.Clinician

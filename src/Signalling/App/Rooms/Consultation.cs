@@ -38,8 +38,12 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         if (_removed.Contains(ticket.Participant))
             throw HubErrors.NotAllowed("You may not be in this consultation any more.");
         MeetAtTheDoor(ticket);
+        if (ticket.Telephone && _sessions.Count == 0)
+            _telephone = TelephoneState.Chosen;
         if (ticket is { Admitted: true, Role: ParticipantRole.Patient or ParticipantRole.Carer })
             LetIn(time.GetUtcNow());
+        if (ticket.ChatKept)
+            Keep();
 
         if (resume is not null && _sessions.GetValueOrDefault(resume.SessionId) is { } former && former.ParticipantId == ticket.Participant && former.Role == ticket.Role)
         {
@@ -58,6 +62,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     public void Disconnected(Session session)
     {
         session.Connection = null;
+        session.AwaySince = time.GetUtcNow();
         session.GraceTimer?.Dispose();
         ITimer? timer = null;
         timer = time.CreateTimer(_ => clinic.Tell(() => Expire(session, timer)), null, Session.Grace, Timeout.InfiniteTimeSpan);
@@ -111,6 +116,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         var message = new ChatMessage(Guid.CreateVersion7(time.GetUtcNow()), clientId, session.ParticipantId, session.Name, session.Role, text, time.GetUtcNow());
         _chat.Add(message);
         KeepFromOthers(message);
+        if (_chatKept && IsForAll(message))
+            PublishSaid(message);
         foreach (var listener in _sessions.Values.Where(IsInCall))
             listener.Outbox.Push(new ChatReceived(message));
     }
@@ -137,6 +144,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         foreach (var session in _sessions.Values)
             session.Outbox.Push(new ConsultationEnded(reason));
         ReportQuality();
+        StopWatchingLinks();
         // All of them first: what one's going means for another's page is of no interest to it any more.
         var sessions = _sessions.Values.ToList();
         _sessions.Clear();
@@ -184,6 +192,12 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             session.Outbox.Push(message);
     }
 
+    public void TellInCall(RoomMessage message)
+    {
+        foreach (var session in _sessions.Values.Where(IsInCall))
+            session.Outbox.Push(message);
+    }
+
     /// <summary>Of several pages the one that has most: a person needs one that works.</summary>
     private WaitingDevices? Devices() => PatientsSide.Where(session => session.Devices is not null).Select(session => session.Devices switch
     {
@@ -207,6 +221,10 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         Connect(session, connection, 0);
         if (first)
             Arrived(session, time.GetUtcNow());
+        if (_admitted)
+            WatchLinks();
+        if (_lost.Remove(session.ParticipantId))
+            JudgeTroubles(time.GetUtcNow());
         TellViewers(session, new ParticipantJoined(session.Describe()));
         return session;
     }
@@ -239,6 +257,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         session.GraceTimer = null;
         session.Connection = connection;
         session.SignIn = connection.Ticket.SignIn;
+        session.AwaySince = null;
         connection.Session = session;
         connection.Outbox = session.Outbox;
         session.Outbox.Attach(connection, lastSequence);
@@ -272,8 +291,14 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         Forget(session);
         foreach (var viewer in viewers)
             viewer.Outbox.Push(new ParticipantLeft(session.ParticipantId, session.Id, reason));
+        var now = time.GetUtcNow();
         if (!_sessions.Values.Any(other => other.ParticipantId == session.ParticipantId))
-            Publish(ConsultationEventType.Disconnected, session.ParticipantId, session.Role, time.GetUtcNow());
+        {
+            Publish(ConsultationEventType.Disconnected, session.ParticipantId, session.Role, now);
+            if (reason == LeaveReason.Lost && !_removed.Contains(session.ParticipantId))
+                _lost[session.ParticipantId] = session.Role;
+        }
+        JudgeTroubles(now);
         CloseRouterWhenEmpty();
     }
 
@@ -309,9 +334,14 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         _startedAt,
         [.. SeenBy(session).Select(other => other.Describe())],
         IsInCall(session) ? [.. _chat.Where(message => MayRead(session, message))] : [],
+        IsInCall(session) && _chatKept,
+        IsInCall(session) ? _image : null,
         IsInCall(session) ? _speaker : null,
         session.Hand,
         session.Role == ParticipantRole.Clinician ? Standing : null,
+        session.LinkState,
+        session.KeepsVideo,
+        IsInCall(session) ? _telephone : TelephoneState.None,
         MediaHost.RtpCapabilities);
 
     private void RequireOpen()
@@ -340,5 +370,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     }
 
     private void Publish(ConsultationEventType type, ParticipantId? participant, ParticipantRole? role, DateTimeOffset now) =>
-        events.Publish(new ConsultationEvent(Guid.CreateVersion7(now), type, clinic.Id, id, participant, role, now));
+        events.Publish(Event(type, participant, role, now));
+
+    private ConsultationEvent Event(ConsultationEventType type, ParticipantId? participant, ParticipantRole? role, DateTimeOffset now) =>
+        new(Guid.CreateVersion7(now), type, clinic.Id, id, participant, role, now);
 }

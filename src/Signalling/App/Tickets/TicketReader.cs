@@ -88,7 +88,9 @@ public sealed class TicketReader
                 return null;
             room = known;
         }
-        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn) { Room = room };
+        token.TryGetPayloadValue<bool>(TicketClaims.ChatKept, out var chatKept);
+        token.TryGetPayloadValue<bool>(TicketClaims.Telephone, out var telephone);
+        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn, chatKept, telephone) { Room = room };
     }
 
     private static RoomDecisions? ReadRoom(string json)

@@ -1,3 +1,4 @@
+using Telemedicine.Web.Files;
 using Telemedicine.Web.Pages;
 
 namespace Telemedicine.Web.Infrastructure;
@@ -28,7 +29,7 @@ internal static class SecurityHeaders
             context.Response.OnStarting(() =>
             {
                 var headers = context.Response.Headers;
-                headers.ContentSecurityPolicy = policy;
+                headers.ContentSecurityPolicy = context.GetEndpoint()?.Metadata.GetMetadata<SandboxedAttribute>() is null ? policy : $"{policy}; sandbox";
                 headers.XContentTypeOptions = "nosniff";
                 headers.XFrameOptions = "DENY";
                 headers["Referrer-Policy"] = "same-origin";

@@ -103,7 +103,9 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
             clinic,
             facts.Consultation is { } consultation ? new ConsultationId(consultation.Value) : null,
             facts.Admitted,
-            signIn)
+            signIn,
+            facts.ChatKept,
+            facts.Telephone)
         {
             Room = RoomOf(facts.Room),
         };

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Data;
-using Telemedicine.Clinical.Guests;
 
 namespace Telemedicine.Clinical.Consultations;
 
@@ -90,30 +89,4 @@ internal static class RoomQueries
 {
     public static async Task<RoomRecord> RoomAsync(this ClinicalDbContext db, AppointmentId consultation, CancellationToken cancellationToken) =>
         RoomRecord.Of(await db.ReceivedEvents.AsNoTracking().Where(row => row.ConsultationId == consultation && row.Applied).ToListAsync(cancellationToken));
-
-    /// <summary>Everybody who can have been in a consultation, as the others see them.</summary>
-    public static async Task<Dictionary<Guid, string>> NamesAsync(this ClinicalDbContext db, AppointmentId id, CancellationToken cancellationToken)
-    {
-        var both = await (
-            from appointment in db.Appointments.AsNoTracking()
-            join patient in db.Patients on appointment.PatientId equals patient.Id
-            join practitioner in db.Practitioners on appointment.PractitionerId equals practitioner.Id
-            where appointment.Id == id
-            select new { patient, practitioner }).SingleAsync(cancellationToken);
-        var carers = await db.RelatedPersons.AsNoTracking().Where(row => row.PatientId == both.patient.Id).Select(row => new { row.Id, row.Name }).ToListAsync(cancellationToken);
-        var guests = await db.Guests.AsNoTracking().Where(row => row.AppointmentId == id && row.Role != GuestRole.Patient).ToListAsync(cancellationToken);
-        var names = carers.ToDictionary(carer => carer.Id.Value, carer => $"{carer.Name} (carer)");
-        foreach (var guest in guests)
-            names[guest.Id.Value] = $"{guest.Name} ({guest.Role.Word()})";
-        names[both.patient.Id.Value] = both.patient.DisplayName;
-        names[both.practitioner.Id.Value] = both.practitioner.DisplayName;
-        var others = await (
-            from handover in db.Handovers.AsNoTracking()
-            from practitioner in db.Practitioners
-            where handover.AppointmentId == id && (practitioner.Id == handover.FromId || practitioner.Id == handover.ToId)
-            select practitioner).ToListAsync(cancellationToken);
-        foreach (var practitioner in others)
-            names[practitioner.Id.Value] = practitioner.DisplayName;
-        return names;
-    }
 }

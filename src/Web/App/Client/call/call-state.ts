@@ -1,4 +1,4 @@
-import type { CallMessage, ChatMessage, JoinResult, Participant, Phase, RoomStanding, Source } from './protocol';
+import type { CallMessage, ChatMessage, JoinResult, LinkInfo, Participant, Phase, RoomStanding, ShownImage, Source, TelephoneState } from './protocol';
 
 /** What the hub has told this page. Each change makes a new state; `apply` and `joined` are the only ways to one. */
 export interface CallState {
@@ -8,9 +8,16 @@ export interface CallState {
   /** Everyone else, in the order they came. */
   readonly others: readonly Participant[];
   readonly chat: readonly ChatMessage[];
+  /** The conversation is kept with the record. */
+  readonly chatKept: boolean;
+  /** The image that everybody looks at. */
+  readonly image: ShownImage | undefined;
   readonly waitingSince: string | undefined;
   /** The session whose voice is heard now. */
   readonly speaker: string | undefined;
+  /** What the server sees of this page's part in the call. */
+  readonly own: LinkInfo;
+  readonly telephone: TelephoneState;
   /** What others send and this browser cannot show or play. */
   readonly unavailable: readonly Unavailable[];
   /** What a clinician decided of the room; undefined for everybody else. */
@@ -32,8 +39,12 @@ export const initialState: CallState = {
   self: undefined,
   others: [],
   chat: [],
+  chatKept: false,
+  image: undefined,
   waitingSince: undefined,
   speaker: undefined,
+  own: { step: 'video', silentMicrophone: false, frozenCamera: false },
+  telephone: 'none',
   unavailable: [],
   room: undefined,
 };
@@ -46,8 +57,12 @@ export function joined(state: CallState, result: JoinResult, samePage: boolean):
     self: { participantId: result.participantId, sessionId: result.sessionId },
     others: result.participants.filter((other) => other.sessionId !== result.sessionId),
     chat: result.chat,
+    chatKept: result.chatKept,
+    image: result.image,
     waitingSince: result.waitingSince,
     speaker: result.speaker,
+    own: result.link,
+    telephone: result.telephone,
     unavailable: [],
     room: result.room,
   };
@@ -75,8 +90,18 @@ export function apply(state: CallState, message: CallMessage): CallState {
       return { ...state, room: message.room };
     case 'chat':
       return state.chat.some((known) => known.id === message.message.id) ? state : { ...state, chat: [...state.chat, message.message] };
+    case 'chatKept':
+      return { ...state, chatKept: true };
+    case 'imageShown':
+      return { ...state, image: { fileId: message.fileId, name: message.name, by: message.by } };
+    case 'imageHidden':
+      return { ...state, image: undefined };
     case 'ended':
       return { ...state, phase: 'ended' };
+    case 'linkChanged':
+      return { ...state, own: message.link };
+    case 'telephoneChanged':
+      return { ...state, telephone: message.telephone };
     case 'speakerChanged':
       return { ...state, speaker: message.sessionId };
     case 'consumerUnavailable':
@@ -84,6 +109,8 @@ export function apply(state: CallState, message: CallMessage): CallState {
     case 'consumerAdded':
     case 'consumerUnavailableEnded':
       return { ...state, unavailable: without(state.unavailable, message) };
+    case 'filesChanged':
+    case 'pointed':
     case 'muted':
     case 'consumerRemoved':
     case 'consumerPaused':

@@ -6,6 +6,20 @@ export type Phase = 'waiting' | 'inCall' | 'onHold' | 'ended';
 export type Source = 'microphone' | 'camera' | 'screen';
 export type Kind = 'audio' | 'video';
 
+/** What a connection carries, from the top down. */
+export type CallStep = 'video' | 'lowVideo' | 'audio';
+export type TelephoneState = 'none' | 'offered' | 'chosen';
+
+/** What the server sees of a page's part in the call. */
+export interface LinkInfo {
+  /** The most that it sends. */
+  readonly step: CallStep;
+  /** Its microphone is on, and nothing but digital silence comes from it. */
+  readonly silentMicrophone: boolean;
+  /** Its camera is on, and no picture comes from it. */
+  readonly frozenCamera: boolean;
+}
+
 export interface Participant {
   readonly participantId: string;
   readonly sessionId: string;
@@ -18,6 +32,7 @@ export interface Participant {
   readonly hand: boolean;
   /** Only a clinician sees those who wait. */
   readonly phase: Phase;
+  readonly link: LinkInfo;
 }
 
 /** What the clinician decided of the room. */
@@ -39,6 +54,21 @@ export interface ChatMessage {
   readonly at: string;
 }
 
+export interface ShownImage {
+  readonly fileId: string;
+  readonly name: string;
+  /** The name of who shows it. */
+  readonly by: string;
+}
+
+/** Somebody else's pointer on the image: 0 to 1 from its left and from its top. */
+export interface Pointed {
+  readonly participantId: string;
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface JoinRequest {
   readonly resume?: { readonly sessionId: string; readonly lastSequence: number };
 }
@@ -55,12 +85,21 @@ export interface JoinResult {
   readonly startedAt?: string;
   readonly participants: readonly Participant[];
   readonly chat: readonly ChatMessage[];
+  /** The conversation is kept with the record. */
+  readonly chatKept: boolean;
+  /** The image that everybody looks at. */
+  readonly image?: ShownImage;
   /** The session whose voice is heard now. */
   readonly speaker?: string;
   /** This session's own hand is up. */
   readonly hand: boolean;
   /** For clinicians alone. */
   readonly room?: RoomStanding;
+  /** What is seen of this session. */
+  readonly link: LinkInfo;
+  /** The person said that they want to be seen whatever the connection is like. */
+  readonly keepsVideo: boolean;
+  readonly telephone: TelephoneState;
   readonly routerRtpCapabilities: types.RtpCapabilities;
 }
 
@@ -104,7 +143,16 @@ export type CallMessage =
   | (About<'consumerUnavailableEnded'> & { readonly sessionId: string; readonly source: Source })
   /** The clinician turned this session's microphone off. */
   | (About<'muted'> & { readonly by: string })
+  | (About<'linkChanged'> & { readonly link: LinkInfo })
+  | (About<'telephoneChanged'> & { readonly telephone: TelephoneState })
   | (About<'speakerChanged'> & { readonly sessionId?: string })
+  /** From now on, and from its first message, the conversation is kept with the record. */
+  | About<'chatKept'>
+  /** A photo or document came or went. */
+  | About<'filesChanged'>
+  | (About<'imageShown'> & ShownImage)
+  | About<'imageHidden'>
+  | (About<'pointed'> & Pointed)
   | (About<'chat'> & { readonly message: ChatMessage })
   /** Something changed at Web that concerns whoever waits. */
   | About<'clinicChanged'>

@@ -2,8 +2,11 @@ import type { LinkState } from '../realtime/hub-link';
 import { patientHere, tiles, type CallState } from './call-state';
 import { announcements } from './announcements';
 import { ChatPanel } from './chat-panel';
+import { DeviceMenu } from './device-menu';
 import type { DeviceKind } from './devices';
 import { element, part, setText } from './dom';
+import type { Files, SharedFile } from './files';
+import { FilesPanel } from './files-panel';
 import { LeaveDialog } from './leave-dialog';
 import { MoreMenu } from './more-menu';
 import type { MediaState } from './media/media';
@@ -13,8 +16,11 @@ import { Notice } from './notice';
 import { PeoplePanel, type Decide } from './people-panel';
 import type { OutgoingMessage } from './outbox';
 import type { PictureFlow } from './picture-watch';
+import type { Place } from './pointing';
 import type { Role } from './protocol';
 import { ScreenShare } from './screen-share';
+import { SharedImage } from './shared-image';
+import { Telephone } from './telephone';
 import { Tiles } from './tiles';
 import { status, title } from './wording';
 
@@ -36,6 +42,7 @@ export interface CallPicture {
   readonly hand: boolean;
   readonly pictures: PictureFlow;
   readonly outgoing: readonly OutgoingMessage[];
+  readonly keepsVideo: boolean;
   /** Nobody is before this patient any more. */
   readonly next: boolean;
 }
@@ -49,7 +56,18 @@ export interface CallActions {
   readonly mute: (sessionId: string) => void;
   readonly decide: Decide;
   readonly say: (text: string) => void;
+  readonly keepChat: () => void;
+  /** Shows an image to everybody. */
+  readonly showImage: (file: SharedFile) => void;
+  readonly hideImage: () => void;
+  readonly point: (place: Place) => void;
   readonly leave: () => void;
+  /** Whether the person wants to be seen whatever the connection is like. */
+  readonly keepVideo: (keep: boolean) => void;
+  readonly telephone: (use: boolean) => void;
+  readonly device: (kind: DeviceKind, deviceId: string) => void;
+  /** The device that is in use. */
+  readonly deviceId: (kind: DeviceKind) => string | undefined;
   /** A picture is shown at another size than before. */
   readonly resized: (consumerId: string, size: Size) => void;
 }
@@ -57,6 +75,8 @@ export interface CallActions {
 /** Brings the page into line with a picture of the call. Everything it shows follows from that picture. */
 export class CallView {
   readonly notice: Notice;
+  readonly files: FilesPanel;
+  readonly image: SharedImage;
   readonly #role: Role;
   readonly #otherName: string;
   readonly #pageTitle = document.title;
@@ -76,6 +96,9 @@ export class CallView {
   readonly #chat: ChatPanel;
   readonly #more: MoreMenu;
   readonly #heard: HTMLElement;
+  readonly #telephone: Telephone | undefined;
+  readonly #keep = element('button', { class: 'nhsuk-button nhsuk-button--secondary nhsuk-button--small', type: 'button', 'data-call': 'keep-video' });
+  #keepsVideo = false;
   #former: CallState | undefined;
   readonly #hear = element('button', { class: 'nhsuk-button app-call__hear', type: 'button', 'data-call': 'hear' }, 'Tap to hear');
   #phase: CallState['phase'] = 'preview';
@@ -85,6 +108,7 @@ export class CallView {
     private readonly root: HTMLElement,
     role: Role,
     otherName: string,
+    files: Files,
     actions: CallActions,
   ) {
     this.#role = role;
@@ -107,11 +131,22 @@ export class CallView {
       resized: actions.resized,
       mute: role === 'clinician' ? actions.mute : undefined,
     });
-    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main });
     this.#hold = role === 'clinician' ? undefined : part(root, 'hold', HTMLElement);
     this.#people = role === 'clinician' ? new PeoplePanel(root, this.#sections.toolbar, part(root, 'more', HTMLButtonElement), actions.decide) : undefined;
+    const devices = new DeviceMenu({ use: actions.device, current: actions.deviceId, listen: (deviceId) => void this.#tiles.listen(deviceId) });
+    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main }, devices);
+    this.#telephone = Telephone.in(root, actions.telephone);
+    this.#keep.hidden = true;
+    this.#keep.addEventListener('click', () => actions.keepVideo(!this.#keepsVideo));
+    this.#status.after(this.#keep);
     this.#heard = part(root, 'heard', HTMLElement);
-    this.#chat = new ChatPanel(root, actions.say);
+    this.#chat = new ChatPanel(root, actions.say, role === 'clinician' ? actions.keepChat : undefined);
+    const clinician = role === 'clinician';
+    this.files = new FilesPanel(root, files, {
+      arrived: (sentence) => (this.#phase === 'inCall' ? this.#chat.announce(`${sentence} Open the messages to see it.`) : undefined),
+      show: clinician ? actions.showImage : undefined,
+    });
+    this.image = new SharedImage(root, files, { point: actions.point, hide: clinician ? actions.hideImage : undefined });
     const dialog = new LeaveDialog(root, actions.leave);
 
     this.#hear.hidden = true;
@@ -156,8 +191,9 @@ export class CallView {
       const on = picture.on[kind];
       setText(this.#tools[kind], `Turn ${kind} ${on ? 'off' : 'on'}`);
       this.#tools[kind].dataset['state'] = on ? 'on' : 'off';
+      this.#tools[kind].disabled = state.telephone === 'chosen';
     }
-    this.#screen.hidden = state.phase !== 'inCall' || !ScreenShare.supported;
+    this.#screen.hidden = state.phase !== 'inCall' || state.telephone === 'chosen' || !ScreenShare.supported;
     this.#screen.disabled = link !== 'connected' && !picture.sharing;
     setText(this.#screen, picture.sharing ? 'Stop sharing' : 'Share screen');
     this.#screen.dataset['state'] = picture.sharing ? 'sharing' : '';
@@ -165,12 +201,19 @@ export class CallView {
     this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks, state.speaker, state.unavailable);
     this.#more.show({ available: state.phase === 'inCall', hand: picture.hand });
     this.#people?.show(state);
+    this.image.show(state.phase === 'inCall' ? state.image : undefined);
     this.#announce(state);
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
+    this.#chat.showKept(state.chatKept, this.#phase === 'inCall');
 
     const { pictures, sharing } = picture;
-    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture) };
+    const situation = { role: this.#role, otherName: this.#otherName, state, link, media, pictures, sharing, sharers: sharersOf(picture), on: picture.on };
     setText(this.#status, picture.started && !picture.out ? status(situation) : '');
+    const inCall = state.phase === 'inCall';
+    this.#keepsVideo = picture.keepsVideo;
+    this.#keep.hidden = !inCall || state.telephone === 'chosen' || state.own.step === 'video' || !picture.on.camera;
+    setText(this.#keep, picture.keepsVideo ? 'Turn my video off when the connection is poor' : 'Keep my video on');
+    this.#telephone?.show({ inCall, state: state.telephone, wellConnected: link === 'connected' && media === 'connected' });
     document.title = title(this.#role, this.#otherName, state, this.#pageTitle, picture.next);
     if (state.phase === 'inCall' && this.#phase !== 'inCall') this.#fillWindow();
     this.#phase = state.phase;
