@@ -13,6 +13,7 @@ public sealed class Encounter : IAudited, IVersioned
 {
     private readonly List<EncounterStatusChange> _history = [];
     private readonly List<EncounterParticipant> _participants = [];
+    private PractitionerId _practitioner;
 
     public required EncounterId Id { get; init; }
 
@@ -23,7 +24,7 @@ public sealed class Encounter : IAudited, IVersioned
     public required PatientId PatientId { get; init; }
 
     /// <summary>Who is responsible.</summary>
-    public PractitionerId PractitionerId { get; private set; }
+    public required PractitionerId PractitionerId { get => _practitioner; init => _practitioner = value; }
 
     public EncounterStatus Status { get; private set; }
 
@@ -81,7 +82,7 @@ public sealed class Encounter : IAudited, IVersioned
     }
 
     /// <summary>Another clinician is responsible from now on.</summary>
-    public void HandOver(PractitionerId to) => PractitionerId = to;
+    public void HandOver(PractitionerId to) => _practitioner = to;
 
     public void PutOnLeave(DateTimeOffset at) => Move(EncounterStatus.OnLeave, at);
 

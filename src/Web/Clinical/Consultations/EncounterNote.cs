@@ -11,6 +11,8 @@ public sealed class EncounterNote : SharedDraft, IAudited
     /// <summary>Characters.</summary>
     public const int MaxLength = 20_000;
 
+    private PractitionerId _author;
+
     public required Guid Id { get; init; }
 
     public required PracticeId PracticeId { get; init; }
@@ -18,7 +20,7 @@ public sealed class EncounterNote : SharedDraft, IAudited
     public required EncounterId EncounterId { get; init; }
 
     /// <summary>Who writes it and signs.</summary>
-    public PractitionerId AuthorId { get; private set; }
+    public required PractitionerId AuthorId { get => _author; init => _author = value; }
 
     [AuditRedacted]
     public string Text { get; private set; } = string.Empty;
@@ -48,7 +50,7 @@ public sealed class EncounterNote : SharedDraft, IAudited
     {
         if (SignedAt is not null)
             throw new IllegalTransitionException("A signed note stays with whoever signed it.");
-        AuthorId = to;
+        _author = to;
     }
 
     public void Write(NoteDraft draft, DateTimeOffset now)
