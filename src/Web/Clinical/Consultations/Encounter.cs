@@ -13,7 +13,7 @@ public sealed class Encounter : IAudited, IVersioned
 {
     private readonly List<EncounterStatusChange> _history = [];
     private readonly List<EncounterParticipant> _participants = [];
-    private PractitionerId _practitioner;
+    private PractitionerId _practitionerId;
 
     public required EncounterId Id { get; init; }
 
@@ -24,7 +24,7 @@ public sealed class Encounter : IAudited, IVersioned
     public required PatientId PatientId { get; init; }
 
     /// <summary>Who is responsible.</summary>
-    public required PractitionerId PractitionerId { get => _practitioner; init => _practitioner = value; }
+    public required PractitionerId PractitionerId { get => _practitionerId; init => _practitionerId = value; }
 
     public EncounterStatus Status { get; private set; }
 
@@ -82,7 +82,7 @@ public sealed class Encounter : IAudited, IVersioned
     }
 
     /// <summary>Another clinician is responsible from now on.</summary>
-    public void HandOver(PractitionerId to) => _practitioner = to;
+    public void HandOver(PractitionerId to) => _practitionerId = to;
 
     public void PutOnLeave(DateTimeOffset at) => Move(EncounterStatus.OnLeave, at);
 

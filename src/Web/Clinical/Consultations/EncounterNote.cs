@@ -11,7 +11,7 @@ public sealed class EncounterNote : SharedDraft, IAudited
     /// <summary>Characters.</summary>
     public const int MaxLength = 20_000;
 
-    private PractitionerId _author;
+    private PractitionerId _authorId;
 
     public required Guid Id { get; init; }
 
@@ -20,7 +20,7 @@ public sealed class EncounterNote : SharedDraft, IAudited
     public required EncounterId EncounterId { get; init; }
 
     /// <summary>Who writes it and signs.</summary>
-    public required PractitionerId AuthorId { get => _author; init => _author = value; }
+    public required PractitionerId AuthorId { get => _authorId; init => _authorId = value; }
 
     [AuditRedacted]
     public string Text { get; private set; } = string.Empty;
@@ -50,7 +50,7 @@ public sealed class EncounterNote : SharedDraft, IAudited
     {
         if (SignedAt is not null)
             throw new IllegalTransitionException("A signed note stays with whoever signed it.");
-        _author = to;
+        _authorId = to;
     }
 
     public void Write(NoteDraft draft, DateTimeOffset now)
