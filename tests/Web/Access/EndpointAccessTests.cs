@@ -141,6 +141,7 @@ public sealed class EndpointAccessTests : WebTest
         ["clinics/{id}/ticket"] = Team,
         ["clinics/appointments/{id:guid}/did-not-attend"] = Team,
         ["clinics/consultations/{id:guid}/{handler?}"] = [Clinician],
+        ["clinics/consultations/{id:guid}/hand-over/{handler?}"] = [Clinician],
         ["clinics/consultations/{id:guid}/amend"] = [Clinician],
         ["clinics/consultations/{id:guid}/letter/{handler?}"] = [Clinician],
         ["clinics/consultations/{id:guid}/follow-up"] = [Clinician],

@@ -79,6 +79,7 @@ public sealed class EveryPageTests(SharedWeb shared) : IClassFixture<SharedWeb>
         { "staff", "/clinics/{clinic}?show=waiting" },
         { "staff", "/clinics/{clinic}/message?to={appointment}" },
         { "clinician", "/clinics/consultations/{appointment}" },
+        { "clinician", "/clinics/consultations/{appointment}/hand-over" },
         { "clinician", "/clinics/consultations/{appointment}/letter" },
         { "clinician", "/clinics/consultations/{appointment}/follow-up" },
         { "clinician", "/clinics/consultations/{appointment}/tasks" },

@@ -73,7 +73,9 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     /// <summary>All pages of a participant are sent away, and none comes back.</summary>
     public void Remove(ParticipantId participant)
     {
-        _removed.Add(participant);
+        // A clinician who handed the patient over, or declined to take them, may be asked again: whether they may come, their ticket says.
+        if (_people.GetValueOrDefault(participant)?.Role != ParticipantRole.Clinician)
+            _removed.Add(participant);
         foreach (var session in _sessions.Values.Where(session => session.ParticipantId == participant).ToList())
             Drop(session);
     }

@@ -110,7 +110,7 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
             ({ } person, ConsultationRole.Patient) => person == appointment.PatientId.Value && fact.Type is not (ConsultationFactType.Admitted or ConsultationFactType.LetIn),
             ({ } person, ConsultationRole.Carer) => fact.Type is not (ConsultationFactType.Admitted or ConsultationFactType.LetIn) && await db.IsCarerAsync(person, appointment.PatientId, cancellationToken),
             ({ } person, ConsultationRole.Guest) => fact.Type is not (ConsultationFactType.Waiting or ConsultationFactType.Admitted or ConsultationFactType.Ended) && await db.IsGuestAsync(person, appointment.Id, cancellationToken),
-            ({ } person, ConsultationRole.Clinician) => person == appointment.PractitionerId.Value && fact.Type
+            ({ } person, ConsultationRole.Clinician) => (person == appointment.PractitionerId.Value || await db.HadPartAsync(person, appointment.Id, cancellationToken)) && fact.Type
                 is not (ConsultationFactType.Waiting or ConsultationFactType.LetIn or ConsultationFactType.Held or ConsultationFactType.Resumed
                     or ConsultationFactType.Removed or ConsultationFactType.Readmitted or ConsultationFactType.HuddleBegan),
             _ => false,

@@ -73,6 +73,9 @@ public sealed record ConsultationView(
     public string? Problem { get; init; }
 
     public EncounterOutcome? Outcome { get; init; }
+
+    /// <summary>False for a clinician who has agreed to take over, until the other hands over: they do not write the note yet.</summary>
+    public bool IsResponsible { get; init; } = true;
 }
 
 public abstract record OpenOutcome

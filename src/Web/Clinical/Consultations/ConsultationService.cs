@@ -65,7 +65,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         }, cancellationToken);
     }
 
-    /// <summary>A clinician opens a consultation of their own clinic, before, during or after it.</summary>
+    /// <summary>A clinician opens a consultation of their own, before, during or after it, or one that they have agreed to take over.</summary>
     public async Task<OpenOutcome> OpenAsync(Actor clinician, AppointmentId id, CancellationToken cancellationToken)
     {
         if (clinician.AsPractitioner is not { } self)
@@ -75,9 +75,10 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         var row = await (
             from appointment in db.Appointments.AsNoTracking()
             join patient in db.Patients on appointment.PatientId equals patient.Id
-            join practitioner in db.Practitioners on appointment.PractitionerId equals practitioner.Id
             join service in db.Services on appointment.ServiceId equals service.Id
-            where appointment.Id == id && appointment.PractitionerId == self
+            from practitioner in db.Practitioners.Where(own => own.Id == self)
+            where appointment.Id == id
+                && (appointment.PractitionerId == self || db.Handovers.Any(handover => handover.AppointmentId == id && handover.ToId == self && handover.Status == HandoverStatus.Accepted))
             select new { appointment, patient, practitioner, service.Name }).SingleOrDefaultAsync(cancellationToken);
         if (row is null || row.appointment.Status == AppointmentStatus.EnteredInError)
             return new OpenOutcome.NotFound();
@@ -116,6 +117,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         {
             Problem = note?.Problem,
             Outcome = note?.Outcome,
+            IsResponsible = row.appointment.PractitionerId == self,
         });
     }
 

@@ -13,6 +13,7 @@ public sealed class Encounter : IAudited, IVersioned
 {
     private readonly List<EncounterStatusChange> _history = [];
     private readonly List<EncounterParticipant> _participants = [];
+    private PractitionerId _practitionerId;
 
     public required EncounterId Id { get; init; }
 
@@ -22,7 +23,8 @@ public sealed class Encounter : IAudited, IVersioned
 
     public required PatientId PatientId { get; init; }
 
-    public required PractitionerId PractitionerId { get; init; }
+    /// <summary>Who is responsible.</summary>
+    public required PractitionerId PractitionerId { get => _practitionerId; init => _practitionerId = value; }
 
     public EncounterStatus Status { get; private set; }
 
@@ -78,6 +80,9 @@ public sealed class Encounter : IAudited, IVersioned
         Start = at;
         WaitingSince = null;
     }
+
+    /// <summary>Another clinician is responsible from now on.</summary>
+    public void HandOver(PractitionerId to) => _practitionerId = to;
 
     public void PutOnLeave(DateTimeOffset at) => Move(EncounterStatus.OnLeave, at);
 

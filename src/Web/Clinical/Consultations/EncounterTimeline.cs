@@ -26,6 +26,7 @@ public sealed record CallIncident(DateTimeOffset At, string Name, ConsultationFa
 /// <param name="Messages">What the practice told the patient who waited.</param>
 /// <param name="Help">When the patient who waited asked for help.</param>
 /// <param name="Decisions">In order of time.</param>
+/// <param name="Handovers">In order of time.</param>
 public sealed record EncounterTimeline(
     IReadOnlyList<AppointmentStep> Steps,
     IReadOnlyList<(DateTimeOffset At, EncounterStatus Status)> Statuses,
@@ -35,7 +36,11 @@ public sealed record EncounterTimeline(
     IReadOnlyList<PersonCallQuality> Quality,
     IReadOnlyList<CommunicationView> Messages,
     IReadOnlyList<HelpView> Help,
-    IReadOnlyList<DecisionView> Decisions);
+    IReadOnlyList<DecisionView> Decisions,
+    IReadOnlyList<HandoverStep> Handovers);
+
+/// <summary>A handover as it stood last. Times carry the practice's offset.</summary>
+public sealed record HandoverStep(DateTimeOffset AskedAt, DateTimeOffset ChangedAt, HandoverStatus Status, string FromName, string ToName);
 
 /// <summary>What the clinician decided of somebody in the call, or of the whole room. Times carry the practice's offset.</summary>
 /// <param name="Name">Null when it is about the room.</param>
@@ -55,6 +60,7 @@ public sealed class EncounterTimelines(ClinicalDbContext db, AppointmentHistory 
         var messages = await db.Communications.AsNoTracking().Where(sent => sent.AppointmentId == id).OrderBy(sent => sent.SentAt).ToListAsync(cancellationToken);
         var help = await db.HelpRequests.AsNoTracking().Where(request => request.AppointmentId == id).OrderBy(request => request.AskedAt).ToListAsync(cancellationToken);
         var names = await db.NamesInCallAsync(await db.Appointments.AsNoTracking().SingleAsync(row => row.Id == id, cancellationToken), cancellationToken);
+        var handovers = await db.Handovers.AsNoTracking().Where(row => row.AppointmentId == id).OrderBy(row => row.AskedAt).ToListAsync(cancellationToken);
         var decisions = await db.ReceivedEvents.AsNoTracking().Where(row => row.ConsultationId == id && row.Applied && RoomRecord.Decisions.Contains(row.Type)).ToListAsync(cancellationToken);
         var incidents = await db.ReceivedEvents.AsNoTracking().Where(row => row.ConsultationId == id && row.Applied && (row.Trouble != null || row.Step != null))
             .OrderBy(row => row.At).ThenBy(row => row.Id).ToListAsync(cancellationToken);
@@ -68,6 +74,7 @@ public sealed class EncounterTimelines(ClinicalDbContext db, AppointmentHistory 
             await qualities.OfAsync(team, id, cancellationToken),
             messages.ConvertAll(sent => new CommunicationView(sent.Id, sent.SenderName, sent.Text, time.ToLocal(sent.SentAt))),
             help.ConvertAll(request => new HelpView(time.ToLocal(request.AskedAt), time.ToLocal(request.SeenAt), request.SeenByName)),
-            [.. decisions.OrderBy(row => row.At).Select(row => new DecisionView(time.ToLocal(row.At), row.Type, row.PersonId is null ? null : NameOf(row.PersonId)))]);
+            [.. decisions.OrderBy(row => row.At).Select(row => new DecisionView(time.ToLocal(row.At), row.Type, row.PersonId is null ? null : NameOf(row.PersonId)))],
+            handovers.ConvertAll(row => new HandoverStep(time.ToLocal(row.AskedAt), time.ToLocal(row.ChangedAt), row.Status, NameOf(row.FromId.Value), NameOf(row.ToId.Value))));
     }
 }

@@ -80,6 +80,13 @@ internal static class KeptMessageQueries
             names[guest.Id.Value] = $"{guest.Name} ({guest.Role.Word()})";
         foreach (var carer in await db.RelatedPersons.AsNoTracking().Where(row => row.PatientId == appointment.PatientId).ToListAsync(cancellationToken))
             names[carer.Id.Value] = $"{carer.Name} (carer)";
+        // Whoever handed the patient over, or was asked to take them.
+        var clinicians = from handover in db.Handovers.AsNoTracking()
+                         from practitioner in db.Practitioners
+                         where handover.AppointmentId == appointment.Id && (practitioner.Id == handover.FromId || practitioner.Id == handover.ToId)
+                         select practitioner;
+        foreach (var clinician in await clinicians.ToListAsync(cancellationToken))
+            names[clinician.Id.Value] = clinician.DisplayName;
         return names;
     }
 }

@@ -112,6 +112,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<ReceivedEvent> ReceivedEvents => Set<ReceivedEvent>();
 
+    public DbSet<Handover> Handovers => Set<Handover>();
+
     public DbSet<CallQuality> CallQuality => Set<CallQuality>();
 
     public DbSet<CallSample> CallSamples => Set<CallSample>();

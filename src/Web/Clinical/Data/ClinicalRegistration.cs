@@ -70,6 +70,7 @@ public static class ClinicalRegistration
             .AddScoped<CallOffPlanner>()
             .AddScoped<ConsultationService>()
             .AddScoped<ConsultationNotes>()
+            .AddScoped<HandoverService>()
             .AddScoped<KeptChat>()
             .AddScoped<SharedFiles>()
             .AddScoped<PatientLetters>()

@@ -36,6 +36,7 @@ public sealed class TimelineModel(AppointmentQueries appointments, EncounterTime
                 .Concat(Timeline.Messages.Select(message => (At: message.SentAt, Text: $"{message.From} told the patient: {message.Text}")))
                 .Concat(Timeline.Help.Select(help => (At: help.AskedAt, Text: HelpText(help))))
                 .Concat(Timeline.Decisions.Select(decision => (decision.At, Text: decision.Line())))
+                .Concat(Timeline.Handovers.SelectMany(handover => handover.Lines()))
                 .Concat(Timeline.Incidents.Select(incident => (incident.At, Text: incident.Sentence())))
                 .Concat(Timeline.Statuses.Where(status => status.Status is EncounterStatus.Finished).Select(status => (status.At, Text: "The consultation was finished.")))
                 .OrderBy(entry => entry.At),
