@@ -24,7 +24,7 @@ public sealed class RescueDeskTests
 
         var cases = await ListAsync(clinic, clinic.Staff);
 
-        Assert.Equal([("Margaret Hughes", "07700 900100"), ("Amara Okafor", null)], cases.Select(one => (one.Name, one.Phone)));
+        Assert.Equal([("Margaret Hughes", "07700 900100"), ("Dr Amara Okafor", null)], cases.Select(one => (one.Name, one.Phone)));
         Assert.Equal([CallTrouble.Camera, CallTrouble.NoMedia], cases[0].Troubles.Select(trouble => trouble.Trouble ?? default).Order());
         Assert.All(cases, one => Assert.True(one is { IsOpen: true, IsUnseen: true, ByTelephone: false, Waits: false }));
         Assert.Equal(clinic.Now, cases[0].Troubles[0].Since);
@@ -173,7 +173,7 @@ public sealed class RescueDeskTests
         var (blocked, patient) = await clinic.BookedAsync();
         var call = new TestCall(clinic, blocked, patient);
         await clinic.ApplyAsync(call.Began(CallTrouble.Microphone));
-        var (unchecked_, other) = await clinic.BookedAsync(patient: await clinic.AddPatientAsync("Grace", "Hughes"));
+        var (unchecked_, other) = await clinic.BookedAsync(TimeSpan.FromMinutes(40), await clinic.AddPatientAsync("Grace", "Hughes"));
         await CheckAsync(clinic, other, unchecked_.Id, Failed);
         await clinic.ClinicianWaitsAsync(blocked.Id);
         await clinic.ClinicianWaitsAsync(unchecked_.Id);

@@ -30,7 +30,7 @@ public sealed class RescueDesk(ClinicalDbContext db, TimeProvider clock)
         var cases = new List<RescueCase>();
         foreach (var (appointment, troubles) in await TroublesAsync(actor, null, now, cancellationToken))
             cases.AddRange(await CasesAsync(appointment, troubles, time, now, cancellationToken));
-        return [.. cases.OrderBy(one => one.IsUnseen ? 0 : one.IsOpen ? 1 : 2).ThenBy(one => one.Troubles[0].Since)];
+        return [.. cases.OrderBy(one => one.IsUnseen ? 0 : one.IsOpen ? 1 : 2).ThenBy(one => one.Troubles[0].Since).ThenBy(one => one.Role)];
     }
 
     /// <summary>This person looks after everything that goes wrong for somebody now. What goes wrong later is for whoever sees it then.</summary>

@@ -91,6 +91,51 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "Handovers",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    PracticeId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AppointmentId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    FromId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    ToId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Note = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
+                    AskedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    Status = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    ChangedAt = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    AcceptedAt = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    Version = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Handovers", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Handovers_Appointments_AppointmentId",
+                        column: x => x.AppointmentId,
+                        principalTable: "Appointments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Handovers_Practices_PracticeId",
+                        column: x => x.PracticeId,
+                        principalTable: "Practices",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Handovers_Practitioners_FromId",
+                        column: x => x.FromId,
+                        principalTable: "Practitioners",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Handovers_Practitioners_ToId",
+                        column: x => x.ToId,
+                        principalTable: "Practitioners",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "KeptMessages",
                 columns: table => new
                 {
@@ -383,6 +428,28 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
                 columns: new[] { "ConsultationId", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Handovers_AppointmentId",
+                table: "Handovers",
+                column: "AppointmentId",
+                unique: true,
+                filter: "[Status] IN ('Asked', 'Accepted')");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Handovers_FromId",
+                table: "Handovers",
+                column: "FromId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Handovers_PracticeId",
+                table: "Handovers",
+                column: "PracticeId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Handovers_ToId_Status",
+                table: "Handovers",
+                columns: new[] { "ToId", "Status" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_KeptMessages_AppointmentId_At",
                 table: "KeptMessages",
                 columns: new[] { "AppointmentId", "At" });
@@ -503,6 +570,9 @@ namespace Telemedicine.Clinical.Data.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "CallSamples");
+
+            migrationBuilder.DropTable(
+                name: "Handovers");
 
             migrationBuilder.DropTable(
                 name: "KeptMessages");
