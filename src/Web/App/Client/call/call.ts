@@ -1,6 +1,7 @@
 import { connectivity, ConnectionLost, type LinkState } from '../realtime/hub-link';
 import { openHubSocket } from '../realtime/hub-socket';
 import { fetchTicket, type Refusal } from '../realtime/tickets';
+import { BackgroundBlur, blurBy } from './background-blur';
 import { apply, initialState, joined, type CallState } from './call-state';
 import { CallConnection } from './connection';
 import { Files, type SharedFile } from './files';
@@ -15,7 +16,7 @@ import { ScreenShare } from './screen-share';
 import { runShortcut } from './shortcuts';
 import { CallView } from './view';
 import { WaitingRoom } from './waiting-room';
-import { deviceAdvice, hideFailed, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, showFailed, unsupported } from './wording';
+import { blurFailed, deviceAdvice, hideFailed, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, showFailed, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -33,6 +34,7 @@ export class Call {
   readonly #media: Media;
   readonly #devices: LocalDevices;
   readonly #screen: ScreenShare;
+  readonly #blur: BackgroundBlur;
   readonly #outbox: Outbox;
   /** The patient's; a clinician has none. */
   readonly #waiting: WaitingRoom | undefined;
@@ -63,6 +65,7 @@ export class Call {
       toggle: (kind) => void this.#devices.toggle(kind),
       share: () => void this.#screen.toggle(),
       hand: () => void this.#raiseHand(),
+      blur: () => this.#blur.set(!this.#blur.on),
       mute: (sessionId) => void this.#connection.invoke('Mute', sessionId).catch(() => this.#view.notice.show(muteFailed)),
       say: (text) => this.#outbox.add(text),
       keepChat: () => void this.#connection.invoke('KeepChat').catch(() => this.#view.notice.show(keepFailed)),
@@ -102,6 +105,14 @@ export class Call {
       missing: (kind, problem) => this.#view.notice.show(partialAdvice(kind, problem)),
       found: () => this.#view.notice.clear(),
     });
+    this.#blur = new BackgroundBlur(blurBy(setting(root, 'blurUrl')), {
+      changed: () => this.#update(() => this.#send()),
+      failed: () => {
+        // Whoever wanted it must not be seen without it all of a sudden.
+        if (this.#devices.on('camera')) void this.#devices.toggle('camera');
+        this.#view.notice.show(blurFailed);
+      },
+    });
     this.#screen = new ScreenShare({
       changed: () => this.#update(() => this.#send()),
       failed: () => this.#view.notice.show(screenFailed),
@@ -120,6 +131,7 @@ export class Call {
     this.#watchPage();
     const saved = this.#store.take();
     if (saved) this.#devices.restore(saved);
+    if (saved?.blur) this.#blur.set(true);
     // A clinician who opens the page, or anyone who refreshes it, has nothing to press.
     if (saved || this.#role === 'clinician') {
       this.#connect(saved);
@@ -189,10 +201,14 @@ export class Call {
   /** Nothing leaves this machine before the patient is admitted. */
   #send(): void {
     const talking = this.#state.phase === 'inCall';
-    for (const kind of ['microphone', 'camera'] as const) {
-      this.#media.send(kind, this.#devices.track(kind), talking && this.#devices.on(kind));
-    }
+    this.#media.send('microphone', this.#devices.track('microphone'), talking && this.#devices.on('microphone'));
+    this.#media.send('camera', this.#camera, talking && this.#devices.on('camera'));
     this.#media.send('screen', talking ? this.#screen.track : undefined, talking);
+  }
+
+  /** As others see it. */
+  get #camera(): MediaStreamTrack | undefined {
+    return this.#blur.track(this.#devices.track('camera'));
   }
 
   async #admit(): Promise<void> {
@@ -247,6 +263,7 @@ export class Call {
     this.#gone = true;
     this.#connection.stop();
     this.#media.close();
+    this.#blur.close();
     this.#devices.close();
     this.#screen.close();
     location.assign(address);
@@ -259,6 +276,7 @@ export class Call {
     }
     // Out of the call: nothing is sent any more, and the light of the camera goes off.
     this.#media.close();
+    this.#blur.close();
     this.#devices.close();
     this.#screen.close();
     this.#update(() => {
@@ -281,7 +299,7 @@ export class Call {
     });
     addEventListener('pagehide', () => {
       const { session } = this.#connection;
-      if (session && !this.#gone) this.#store.keep({ ...session, microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') });
+      if (session && !this.#gone) this.#store.keep({ ...session, microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera'), blur: this.#blur.on });
     });
     addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return;
@@ -317,11 +335,12 @@ export class Call {
       started: this.#started,
       out: this.#out,
       admitting: this.#admitting,
-      camera: this.#devices.track('camera'),
+      camera: this.#camera,
       on: { microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') },
       tracks: this.#tracks,
       sharing: this.#screen.track !== undefined,
       hand: this.#hand,
+      blur: this.#blur.on,
       pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
       next: this.#waiting?.next ?? false,

@@ -37,6 +37,8 @@ export interface CallPicture {
   readonly sharing: boolean;
   /** This person's hand is up. */
   readonly hand: boolean;
+  /** This person's background is blurred, or is about to be. */
+  readonly blur: boolean;
   readonly pictures: PictureFlow;
   readonly outgoing: readonly OutgoingMessage[];
   /** Nobody is before this patient any more. */
@@ -49,6 +51,7 @@ export interface CallActions {
   readonly toggle: (kind: DeviceKind) => void;
   readonly share: () => void;
   readonly hand: () => void;
+  readonly blur: () => void;
   readonly mute: (sessionId: string) => void;
   readonly say: (text: string) => void;
   readonly keepChat: () => void;
@@ -113,7 +116,7 @@ export class CallView {
       resized: actions.resized,
       mute: role === 'clinician' ? actions.mute : undefined,
     });
-    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main });
+    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, blur: actions.blur, picture: () => this.#tiles.main });
     this.#heard = part(root, 'heard', HTMLElement);
     this.#chat = new ChatPanel(root, actions.say, role === 'clinician' ? actions.keepChat : undefined);
     const clinician = role === 'clinician';
@@ -171,7 +174,7 @@ export class CallView {
     this.#screen.dataset['state'] = picture.sharing ? 'sharing' : '';
     this.#chat.available = state.phase === 'inCall' || (state.phase === 'waiting' && this.#role === 'clinician');
     this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks, state.speaker, state.unavailable);
-    this.#more.show({ available: state.phase === 'inCall', hand: picture.hand });
+    this.#more.show({ available: state.phase === 'inCall', hand: picture.hand, blur: picture.blur });
     this.image.show(state.phase === 'inCall' ? state.image : undefined);
     this.#announce(state);
     this.#chat.show(state.chat, picture.outgoing, state.self?.participantId, this.#phase === 'inCall');
@@ -199,7 +202,7 @@ export class CallView {
     if (present !== shown) this.#self.srcObject = shown ? new MediaStream([shown]) : null;
     this.#self.hidden = !shown;
     this.#selfNote.hidden = shown !== undefined;
-    setText(this.#selfNote, 'Your camera is off');
+    setText(this.#selfNote, on.camera ? 'Your picture is coming…' : 'Your camera is off');
   }
 
   /** On a phone the call takes the window; the page's heading is a swipe away. */

@@ -110,6 +110,11 @@ export const hideFailed: Advice = {
   text: 'Try again in a moment.',
 };
 
+export const blurFailed: Advice = {
+  heading: 'Your background cannot be blurred here',
+  text: 'This device or browser is not fast enough, so we turned your camera off. Turn it on if others may see what is behind you.',
+};
+
 export const screenTwice: Advice = {
   heading: 'You are sharing a screen already',
   text: 'Stop sharing it in the other tab or window first.',
