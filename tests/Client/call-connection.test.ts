@@ -21,6 +21,9 @@ const result = (changes: Partial<JoinResult> = {}): JoinResult => ({
   chat: [],
   chatKept: false,
   hand: false,
+  link: { step: 'video', silentMicrophone: false, frozenCamera: false },
+  keepsVideo: false,
+  telephone: 'none',
   routerRtpCapabilities: {},
   ...changes,
 });

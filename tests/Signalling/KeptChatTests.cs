@@ -48,6 +48,26 @@ public sealed class KeptChatTests : OwnHostTest
     }
 
     [Fact]
+    public async Task What_is_said_while_somebody_is_on_hold_is_not_kept_since_they_would_read_it()
+    {
+        var (patient, clinician) = await World.InCallAsync();
+        await clinician.InvokeAsync("Hold", World.Patient);
+        await ClinicWorld.SayAsync(clinician, "aside, before");
+        await clinician.InvokeAsync("KeepChat");
+        await ClinicWorld.SayAsync(clinician, "aside, after");
+        await clinician.InvokeAsync("Resume", World.Patient);
+        await patient.NextAsync("chatKept");
+
+        await ClinicWorld.SayAsync(clinician, "for both");
+
+        var told = await Host.Web.UntilTakenAsync(
+            World.Consultation,
+            ConsultationEventType.Waiting, ConsultationEventType.Connected, ConsultationEventType.Admitted, ConsultationEventType.Connected,
+            ConsultationEventType.Held, ConsultationEventType.ChatKept, ConsultationEventType.Resumed, ConsultationEventType.Said);
+        Assert.Equal("for both", told[^1].Text);
+    }
+
+    [Fact]
     public async Task Who_joins_or_is_let_in_later_knows_that_the_messages_are_kept()
     {
         var (patient, joined) = await World.JoinAsync(ParticipantRole.Patient);

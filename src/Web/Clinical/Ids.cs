@@ -199,6 +199,25 @@ public readonly record struct EncounterId(Guid Value) : IEntityId<EncounterId>
     public override string ToString() => Value.ToString("D");
 }
 
+/// <summary>Something that a clinician asks practice staff to do.</summary>
+public readonly record struct StaffTaskId(Guid Value) : IEntityId<StaffTaskId>
+{
+    public static StaffTaskId New() => new(Guid.CreateVersion7());
+
+    public static StaffTaskId From(Guid value) => new(value);
+
+    public static StaffTaskId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out StaffTaskId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
 /// <summary>A message in the outbox.</summary>
 public readonly record struct MessageId(Guid Value) : IEntityId<MessageId>
 {

@@ -31,6 +31,10 @@ public static class TestTickets
             claims[TicketClaims.Consultation] = consultation.ToString();
         if (ticket.SignIn is { } signIn)
             claims[TicketClaims.SignIn] = signIn.ToString();
+        if (ticket.Room != RoomDecisions.None)
+            claims[TicketClaims.Room] = System.Text.Json.JsonSerializer.Serialize(ticket.Room, ContractsJson.Default.RoomDecisions);
+        if (ticket.Telephone)
+            claims[TicketClaims.Telephone] = true;
         var descriptor = new SecurityTokenDescriptor
         {
             TokenType = TicketClaims.Type,

@@ -60,6 +60,7 @@ public sealed class EndpointAccessTests : WebTest
         ["appointments/{id:guid}/dispute"] = PatientOnly,
         ["practice/reports"] = PracticeStaff,
         ["clinics/appointments/{id:guid}/timeline"] = Team,
+        ["clinics/rescue"] = Team,
         ["practice/tasks"] = PracticeStaff,
         ["practice/disputes/{id:guid}"] = PracticeStaff,
         ["appointments/{id:guid}/appointment.ics"] = PatientOnly,
@@ -140,6 +141,12 @@ public sealed class EndpointAccessTests : WebTest
         ["clinics/{id}/ticket"] = Team,
         ["clinics/appointments/{id:guid}/did-not-attend"] = Team,
         ["clinics/consultations/{id:guid}/{handler?}"] = [Clinician],
+        ["clinics/consultations/{id:guid}/amend"] = [Clinician],
+        ["clinics/consultations/{id:guid}/letter/{handler?}"] = [Clinician],
+        ["clinics/consultations/{id:guid}/follow-up"] = [Clinician],
+        ["clinics/consultations/{id:guid}/tasks"] = [Clinician],
+        ["consultations/{id:guid}/letter.pdf"] = PatientOnly,
+        ["practice/bookings/{id:guid}/letter.pdf"] = PracticeStaff,
     };
 
     private IEnumerable<RouteEndpoint> Endpoints =>

@@ -25,6 +25,8 @@ namespace Telemedicine.Signalling.Hubs;
 [JsonSerializable(typeof(EchoProduced))]
 [JsonSerializable(typeof(EchoStatistics))]
 [JsonSerializable(typeof(ConsultationId))]
+[JsonSerializable(typeof(ParticipantId))]
+[JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(Guid))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(RoomMessage))]

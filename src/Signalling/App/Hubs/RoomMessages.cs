@@ -20,6 +20,9 @@ namespace Telemedicine.Signalling.Hubs;
 [JsonDerivedType(typeof(ConsumerUnavailableEnded), "consumerUnavailableEnded")]
 [JsonDerivedType(typeof(SpeakerChanged), "speakerChanged")]
 [JsonDerivedType(typeof(Muted), "muted")]
+[JsonDerivedType(typeof(RoomChanged), "roomChanged")]
+[JsonDerivedType(typeof(LinkChanged), "linkChanged")]
+[JsonDerivedType(typeof(TelephoneChanged), "telephoneChanged")]
 [JsonDerivedType(typeof(ChatReceived), "chat")]
 [JsonDerivedType(typeof(ChatKept), "chatKept")]
 [JsonDerivedType(typeof(FilesChanged), "filesChanged")]
@@ -40,7 +43,11 @@ public sealed record ParticipantChanged(Participant Participant) : RoomMessage;
 
 public sealed record ParticipantLeft(ParticipantId ParticipantId, SessionId SessionId, LeaveReason Reason) : RoomMessage;
 
+/// <summary>This session's own phase.</summary>
 public sealed record PhaseChanged(ConsultationPhase Phase, DateTimeOffset At, DateTimeOffset? WaitingSince) : RoomMessage;
+
+/// <summary>What clinicians are told of what they decided.</summary>
+public sealed record RoomChanged(RoomStanding Room) : RoomMessage;
 
 /// <summary>A consumer was made for this session, paused: the client consumes it, then resumes it.</summary>
 public sealed record ConsumerAdded(
@@ -74,6 +81,11 @@ public sealed record SpeakerChanged(SessionId? SessionId) : RoomMessage;
 
 /// <summary>The clinician turned this session's microphone off.</summary>
 public sealed record Muted(string By) : RoomMessage;
+
+/// <summary>What is seen of this session's own part in the call: it sends no more than the step says.</summary>
+public sealed record LinkChanged(LinkState Link) : RoomMessage;
+
+public sealed record TelephoneChanged(TelephoneState Telephone) : RoomMessage;
 
 /// <summary>Goes to the sender too: that is the delivery receipt.</summary>
 public sealed record ChatReceived(ChatMessage Message) : RoomMessage;

@@ -98,7 +98,8 @@ public sealed partial class Clinic
 
     public Task ReportDevicesAsync(ClientConnection caller, DeviceReport report) => AskAsync(() =>
     {
-        caller.RequireSession().Devices = report;
+        var session = caller.RequireSession();
+        session.Consultation.ReportDevices(session, report);
         return true;
     });
 
@@ -106,6 +107,20 @@ public sealed partial class Clinic
     {
         var session = caller.RequireSession();
         session.Consultation.RaiseHand(session, up);
+        return true;
+    });
+
+    public Task KeepVideoAsync(ClientConnection caller, bool keep) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.KeepVideo(session, keep);
+        return true;
+    });
+
+    public Task UseTelephoneAsync(ClientConnection caller, bool use) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.UseTelephone(session, use);
         return true;
     });
 

@@ -3,7 +3,7 @@ using Telemedicine.Signalling.Hubs;
 
 namespace Telemedicine.Signalling.Rooms;
 
-/// <summary>Whether the conversation outlives the room.</summary>
+/// <summary>Whether the conversation outlives the room. What is said aside, while somebody is on hold, does not: the patient and carers read what is kept.</summary>
 internal sealed partial class Consultation
 {
     private bool _chatKept;
@@ -23,7 +23,7 @@ internal sealed partial class Consultation
         if (_chatKept)
             return;
         _chatKept = true;
-        foreach (var message in _chat)
+        foreach (var message in _chat.Where(IsForAll))
             PublishSaid(message);
         TellInCall(new ChatKept());
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Telemedicine.Signalling.Contracts;
@@ -29,6 +30,10 @@ public sealed class TicketMinter(SharedKeys keys, TimeProvider time)
             claims[TicketClaims.Consultation] = consultation.ToString();
         if (ticket.SignIn is { } signIn)
             claims[TicketClaims.SignIn] = signIn.ToString();
+        if (ticket.Room != RoomDecisions.None)
+            claims[TicketClaims.Room] = JsonSerializer.Serialize(ticket.Room, ContractsJson.Default.RoomDecisions);
+        if (ticket.Telephone)
+            claims[TicketClaims.Telephone] = true;
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = TicketClaims.Type,

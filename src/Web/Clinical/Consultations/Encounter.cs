@@ -4,6 +4,7 @@ using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Scheduling;
 
 namespace Telemedicine.Clinical.Consultations;
 
@@ -35,6 +36,9 @@ public sealed class Encounter : IAudited, IVersioned
     public DateTimeOffset? Start { get; private set; }
 
     public DateTimeOffset? End { get; private set; }
+
+    /// <summary>How it went on when that is another way than the appointment was booked; null otherwise.</summary>
+    public DeliveryChannel? SwitchedTo { get; private set; }
 
     public int Version { get; private set; }
 
@@ -102,6 +106,7 @@ public sealed class Encounter : IAudited, IVersioned
     public void Show(ConsultationTimeline timeline)
     {
         WaitingSince = Status is EncounterStatus.Planned or EncounterStatus.Arrived or EncounterStatus.Triaged ? timeline.WaitingSince : null;
+        SwitchedTo = timeline.ByTelephone ? DeliveryChannel.Telephone : null;
         var periods = timeline.Periods;
         for (var index = 0; index < periods.Count; index++)
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Telemedicine.Clinical.Afterwards;
 using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Audit;
 using Telemedicine.Clinical.Booking;
@@ -15,6 +16,7 @@ using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Queue;
+using Telemedicine.Clinical.Rescue;
 using Telemedicine.Clinical.Scheduling;
 using Telemedicine.Clinical.WaitingList;
 
@@ -72,6 +74,14 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<SharedFileContent> SharedFileContents => Set<SharedFileContent>();
 
+    public DbSet<NoteAmendment> NoteAmendments => Set<NoteAmendment>();
+
+    public DbSet<PatientLetter> PatientLetters => Set<PatientLetter>();
+
+    public DbSet<StaffTask> StaffTasks => Set<StaffTask>();
+
+    public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
+
     public DbSet<Communication> Communications => Set<Communication>();
 
     public DbSet<HelpRequest> HelpRequests => Set<HelpRequest>();
@@ -103,6 +113,10 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
     public DbSet<ReceivedEvent> ReceivedEvents => Set<ReceivedEvent>();
 
     public DbSet<CallQuality> CallQuality => Set<CallQuality>();
+
+    public DbSet<CallSample> CallSamples => Set<CallSample>();
+
+    public DbSet<RescueAcknowledgement> RescueAcknowledgements => Set<RescueAcknowledgement>();
 
     public DbSet<DeviceCheck> DeviceChecks => Set<DeviceCheck>();
 
@@ -190,6 +204,7 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
         configurationBuilder.Properties<DeviceCheckId>().HaveConversion<EntityIdConverter<DeviceCheckId>>();
         configurationBuilder.Properties<DeviceCheckFollowUpId>().HaveConversion<EntityIdConverter<DeviceCheckFollowUpId>>();
         configurationBuilder.Properties<SharedFileId>().HaveConversion<EntityIdConverter<SharedFileId>>();
+        configurationBuilder.Properties<StaffTaskId>().HaveConversion<EntityIdConverter<StaffTaskId>>();
         configurationBuilder.Properties<MessageId>().HaveConversion<EntityIdConverter<MessageId>>();
     }
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Telemedicine.Clinical.Afterwards;
 using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Carers;
@@ -16,6 +17,7 @@ using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Queue;
 using Telemedicine.Clinical.Reports;
+using Telemedicine.Clinical.Rescue;
 using Telemedicine.Clinical.Scheduling;
 using Telemedicine.Clinical.WaitingList;
 
@@ -70,6 +72,10 @@ public static class ClinicalRegistration
             .AddScoped<ConsultationNotes>()
             .AddScoped<KeptChat>()
             .AddScoped<SharedFiles>()
+            .AddScoped<PatientLetters>()
+            .AddScoped<FollowUps>()
+            .AddScoped<StaffTasks>()
+            .AddScoped<Surveys>()
             .AddScoped<AttendanceService>()
             .AddScoped<AttendanceRecords>()
             .AddScoped<EncounterTimelines>()
@@ -78,6 +84,7 @@ public static class ClinicalRegistration
             .AddScoped<ClinicSightings>()
             .AddScoped<ConsultationEvents>()
             .AddScoped<CallQualities>()
+            .AddScoped<RescueDesk>()
             .AddScoped<WaitingRoom>()
             .AddScoped<ClinicDesk>()
             .AddScoped<DeviceCheckService>()

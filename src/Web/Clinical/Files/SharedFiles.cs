@@ -167,7 +167,8 @@ public sealed class SharedFiles(ClinicalDbContext db, TimeProvider clock)
             return patient == appointment.PatientId ? new Part(appointment, patient.Value, ConsultationRole.Patient, SeesAll: true) : null;
         if (actor.AsCarer is { } carer)
             return actor.MayAsCarer(CarerRights.JoinConsultations, appointment.PatientId) ? new Part(appointment, carer.Value, ConsultationRole.Carer, SeesAll: true) : null;
-        if (actor.AsGuest is not { } invited || await db.Guests.AsNoTracking().SingleOrDefaultAsync(row => row.Id == invited && row.AppointmentId == id && row.RevokedAt == null, cancellationToken) is not { } guest)
+        if (actor.AsGuest is not { } invited || await db.Guests.AsNoTracking().SingleOrDefaultAsync(row => row.Id == invited && row.AppointmentId == id && row.RevokedAt == null, cancellationToken) is not { } guest
+            || (await db.RoomAsync(id, cancellationToken)).Removed.ContainsKey(guest.Id.Value))
             return null;
         // A patient who comes by a link is the patient.
         return guest.Role == GuestRole.Patient

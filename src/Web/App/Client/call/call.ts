@@ -5,6 +5,8 @@ import { BackgroundBlur, blurBy } from './background-blur';
 import { apply, initialState, joined, type CallState } from './call-state';
 import { CallConnection } from './connection';
 import { Files, type SharedFile } from './files';
+import type { DeviceKind } from './devices';
+import { DeviceReporter } from './device-report';
 import { LocalDevices } from './local-devices';
 import { Media, type MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
@@ -16,7 +18,7 @@ import { ScreenShare } from './screen-share';
 import { runShortcut } from './shortcuts';
 import { CallView } from './view';
 import { WaitingRoom } from './waiting-room';
-import { blurFailed, deviceAdvice, hideFailed, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, showFailed, unsupported } from './wording';
+import { blurFailed, decisionFailed, deviceAdvice, hideFailed, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, showFailed, telephoneFailed, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -36,6 +38,7 @@ export class Call {
   readonly #screen: ScreenShare;
   readonly #blur: BackgroundBlur;
   readonly #outbox: Outbox;
+  readonly #reporter: DeviceReporter;
   /** The patient's; a clinician has none. */
   readonly #waiting: WaitingRoom | undefined;
   readonly #pictures = new PictureWatch(() => this.#update());
@@ -44,6 +47,7 @@ export class Call {
   #mediaState: MediaState = 'none';
   #tracks: readonly RemoteTrack[] = [];
   #hand = false;
+  #keepsVideo = false;
   #started = false;
   #admitting = false;
   #gone = false;
@@ -62,11 +66,12 @@ export class Call {
     this.#view = new CallView(root, this.#role, setting(root, 'otherName'), this.#files, {
       start: () => void this.#start(),
       admit: () => void this.#admit(),
-      toggle: (kind) => void this.#devices.toggle(kind),
+      toggle: (kind) => this.#toggle(kind),
       share: () => void this.#screen.toggle(),
       hand: () => void this.#raiseHand(),
       blur: () => this.#blur.set(!this.#blur.on),
       mute: (sessionId) => void this.#connection.invoke('Mute', sessionId).catch(() => this.#view.notice.show(muteFailed)),
+      decide: (decision, ...about) => void this.#connection.invoke(decision, ...about).catch(() => this.#view.notice.show(decisionFailed)),
       say: (text) => this.#outbox.add(text),
       keepChat: () => void this.#connection.invoke('KeepChat').catch(() => this.#view.notice.show(keepFailed)),
       showImage: (file) => void this.#showImage(file),
@@ -74,6 +79,10 @@ export class Call {
       // A pointer that was lost on its way is followed by the next.
       point: ({ x, y }) => void this.#connection.invoke('Point', x, y).catch(() => undefined),
       leave: () => void this.#leave(),
+      keepVideo: (keep) => void this.#keepVideo(keep),
+      telephone: (use) => void this.#connection.invoke('UseTelephone', use).catch(() => this.#view.notice.show(telephoneFailed)),
+      device: (kind, deviceId) => void this.#devices.use(kind, deviceId),
+      deviceId: (kind) => this.#devices.deviceId(kind),
       resized: (consumerId, size) => this.#media.shown(consumerId, size),
     });
     this.#connection = new CallConnection({
@@ -118,9 +127,9 @@ export class Call {
       failed: () => this.#view.notice.show(screenFailed),
     });
     this.#waiting = WaitingRoom.in(root, {
-      report: (devices) => this.#connection.invoke('ReportDevices', devices),
       changed: () => this.#update(),
     });
+    this.#reporter = new DeviceReporter((devices) => this.#connection.invoke('ReportDevices', devices));
     this.#outbox = new Outbox(this.#connection.invoke, (refused) => {
       if (refused) this.#view.notice.show({ heading: 'Your message was not sent', text: refused.text });
       this.#update();
@@ -152,6 +161,7 @@ export class Call {
   /** Opens what is switched on. False when nothing did open. */
   async #openDevices(): Promise<boolean> {
     const { any, problem } = await this.#devices.open();
+    if (this.#state.telephone === 'chosen') this.#devices.rest();
     if (any || !problem) return true;
     const again = { text: 'Try again', run: () => void this.#start() };
     const without = {
@@ -176,13 +186,17 @@ export class Call {
     if (this.#hindered) this.#view.notice.clear();
     this.#hindered = false;
     this.#hand = result.hand;
+    this.#keepsVideo = result.keepsVideo;
+    const { telephone } = this.#state;
     this.#update(() => (this.#state = joined(this.#state, result, samePage)));
+    this.#telephoned(telephone);
     this.#send();
     if (samePage) this.#media.hubReturned();
     else this.#media.start(result).catch((error: unknown) => this.#mediaFailed(error));
     void this.#outbox.send();
     void this.#view.files.refresh();
     this.#waiting?.joined();
+    this.#reporter.joined();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
   }
 
@@ -193,14 +207,17 @@ export class Call {
     if (message.type === 'filesChanged') void this.#view.files.refresh();
     if (message.type === 'pointed') this.#view.image.pointed(message);
     if (message.type === 'clinicChanged') this.#waiting?.refresh();
+    const { telephone } = this.#state;
     this.#update(() => (this.#state = apply(this.#state, message)));
-    if (message.type === 'phaseChanged') this.#send();
+    this.#telephoned(telephone);
+    if (message.type === 'phaseChanged' || message.type === 'linkChanged') this.#send();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
   }
 
   /** Nothing leaves this machine before the patient is admitted. */
   #send(): void {
-    const talking = this.#state.phase === 'inCall';
+    const talking = this.#state.phase === 'inCall' && this.#state.telephone !== 'chosen';
+    this.#media.step = this.#state.own.step;
     this.#media.send('microphone', this.#devices.track('microphone'), talking && this.#devices.on('microphone'));
     this.#media.send('camera', this.#camera, talking && this.#devices.on('camera'));
     this.#media.send('screen', talking ? this.#screen.track : undefined, talking);
@@ -232,6 +249,28 @@ export class Call {
     } catch {
       this.#view.notice.show(showFailed);
     }
+  }
+
+  /** Whoever talks by telephone is neither seen nor heard here, and the light of the camera goes off. */
+  #telephoned(before: CallState['telephone']): void {
+    const { telephone } = this.#state;
+    if (telephone === before || (telephone !== 'chosen' && before !== 'chosen')) return;
+    if (telephone === 'chosen') {
+      this.#screen.stop();
+      this.#devices.rest();
+    } else {
+      void this.#openDevices();
+    }
+    this.#update(() => this.#send());
+  }
+
+  #toggle(kind: DeviceKind): void {
+    if (this.#state.telephone !== 'chosen') void this.#devices.toggle(kind);
+  }
+
+  async #keepVideo(keep: boolean): Promise<void> {
+    this.#update(() => (this.#keepsVideo = keep));
+    await this.#connection.invoke('KeepVideo', keep).catch(() => this.#update(() => (this.#keepsVideo = !keep)));
   }
 
   async #raiseHand(): Promise<void> {
@@ -295,11 +334,13 @@ export class Call {
   #watchPage(): void {
     addEventListener('keydown', (event) => {
       if (this.#state.phase !== 'inCall') return;
-      if (runShortcut(event, { toggle: (kind) => void this.#devices.toggle(kind), hand: () => void this.#raiseHand() })) event.preventDefault();
+      if (runShortcut(event, { toggle: (kind) => this.#toggle(kind), hand: () => void this.#raiseHand() })) event.preventDefault();
     });
     addEventListener('pagehide', () => {
       const { session } = this.#connection;
-      if (session && !this.#gone) this.#store.keep({ ...session, microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera'), blur: this.#blur.on });
+      // Devices that rest while people talk by telephone are open again after it.
+      const on = (kind: DeviceKind) => (this.#state.telephone === 'chosen' ? this.#devices.wants(kind) : this.#devices.on(kind));
+      if (session && !this.#gone) this.#store.keep({ ...session, microphone: on('microphone'), camera: on('camera'), blur: this.#blur.on });
     });
     addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return;
@@ -327,7 +368,10 @@ export class Call {
 
   #update(change?: () => void): void {
     change?.();
-    this.#waiting?.see(this.#state.phase, { microphone: this.#devices.works('microphone'), camera: this.#devices.works('camera') });
+    const { phase, telephone } = this.#state;
+    this.#waiting?.see(phase);
+    const known = this.#devices.settled && (phase === 'waiting' || phase === 'inCall') && telephone !== 'chosen';
+    this.#reporter.see(known ? { microphone: this.#devices.works('microphone'), camera: this.#devices.works('camera') } : undefined);
     this.#view.show({
       state: this.#state,
       link: connectivity(this.#link),
@@ -343,6 +387,7 @@ export class Call {
       blur: this.#blur.on,
       pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
+      keepsVideo: this.#keepsVideo,
       next: this.#waiting?.next ?? false,
     });
   }

@@ -87,6 +87,7 @@ export class CallConnection {
       const code = hubErrorCode(error);
       if (code === 'ended') throw new TicketRefused('over');
       if (code === 'signed-out') throw new TicketRefused('signedOut');
+      if (code === 'removed' || code === 'locked') throw new TicketRefused(code);
       if (code === 'not-allowed' || code === 'not-found') throw new TicketRefused('notAllowed');
       const sentence = hubErrorSentence(error);
       if (sentence) this.options.hindered(sentence);

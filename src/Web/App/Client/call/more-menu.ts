@@ -1,4 +1,5 @@
 import { BackgroundBlur } from './background-blur';
+import type { DeviceMenu } from './device-menu';
 import { element, setText } from './dom';
 import { shortcuts } from './shortcuts';
 
@@ -17,14 +18,17 @@ export class MoreMenu {
   readonly #blur = tool('Blur background', 'blur');
   readonly #full = tool('Full screen', 'full-screen');
   readonly #small = tool('Small window', 'small-window');
+  readonly #devices: DeviceMenu;
 
   constructor(
     root: HTMLElement,
     toggle: HTMLButtonElement,
     private readonly actions: MoreActions,
+    devices: DeviceMenu,
   ) {
     this.#toggle = toggle;
-    this.#panel = element('div', { class: 'app-call__more', id: 'more', role: 'group', 'aria-label': 'More' }, this.#hand, this.#blur, this.#full, this.#small, keys());
+    this.#devices = devices;
+    this.#panel = element('div', { class: 'app-call__more', id: 'more', role: 'group', 'aria-label': 'More' }, this.#hand, this.#blur, this.#full, this.#small, devices.root, keys());
     this.#panel.hidden = true;
     toggle.setAttribute('aria-expanded', 'false');
     toggle.setAttribute('aria-controls', 'more');
@@ -62,6 +66,7 @@ export class MoreMenu {
   }
 
   #open(open: boolean): void {
+    if (open) void this.#devices.refresh();
     this.#panel.hidden = !open;
     this.#toggle.setAttribute('aria-expanded', String(open));
   }

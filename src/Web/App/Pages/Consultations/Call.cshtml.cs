@@ -25,13 +25,15 @@ public sealed class CallModel(AppointmentQueries appointments, ArrivalService ar
             return NotFound();
         if (appointment.Status == AppointmentStatus.Fulfilled)
             return RedirectToPage("/Consultations/Outcome", new { id });
-        if (!appointment.CanJoin || appointment.Status == AppointmentStatus.Booked || (await arrivals.FindAsync(Actor, id, Cancelled))?.IsComplete is not true)
+        var arrival = await arrivals.FindAsync(Actor, id, Cancelled);
+        if (!appointment.CanJoin || appointment.Status == AppointmentStatus.Booked || arrival?.IsComplete is not true)
             return RedirectToPage("/Consultations/Join", new { id });
         _call = new CallView(
             "patient", id, Url.TicketFor(id), Url.Page("/Consultations/Outcome", new { id }) ?? "", Url.Page("/Appointments/Details", new { id }) ?? "",
             appointment.PractitionerName, Me.PracticeName, Me.PracticePhone)
         {
             FilesUrl = Url.FilesFor(id),
+            Telephone = new TelephoneView(arrival.CallBack),
             Waiting = await waiting.ViewAsync(Actor, id, Cancelled),
             WaitingUrl = Url.Page("/Consultations/Waiting", "Panel", new { id }),
         };
