@@ -44,7 +44,7 @@ try
     app.UseExceptionHandler("/error/500");
     app.UseStatusCodePagesWithReExecute("/error/{0}");
     app.UseResponseCompression();
-    app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = StaticAssets.AllowCaching });
+    app.UseStaticFiles(new StaticFileOptions { ContentTypeProvider = StaticAssets.Types, OnPrepareResponse = StaticAssets.AllowCaching });
     app.UseActingFor();
     app.UseRouting();
     app.UseAuthentication();

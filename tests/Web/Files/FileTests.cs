@@ -153,7 +153,7 @@ public sealed class FileTests : WebTest
     [Theory]
     [InlineData("../../../etc/passwd", "passwd.pdf")]
     [InlineData("report.pdf.exe", "report_pdf.pdf")]
-    [InlineData("a\"; filename=evil.html", "a__ filename=evil.pdf")]
+    [InlineData("a\"; filename=evil.html", "a_; filename=evil.pdf")]
     [InlineData("line\r\nSet-Cookie: x=1", "lineSet-Cookie_ x=1.pdf")]
     [InlineData("", "document.pdf")]
     public async Task A_name_leads_nowhere_and_says_what_the_file_is(string given, string kept)

@@ -1,6 +1,7 @@
 import { connectivity, ConnectionLost, type LinkState } from '../realtime/hub-link';
 import { openHubSocket } from '../realtime/hub-socket';
 import { fetchTicket, type Refusal } from '../realtime/tickets';
+import { BackgroundBlur, blurBy } from './background-blur';
 import { apply, initialState, joined, type CallState } from './call-state';
 import { CallConnection } from './connection';
 import { Files, type SharedFile } from './files';
@@ -17,7 +18,7 @@ import { ScreenShare } from './screen-share';
 import { runShortcut } from './shortcuts';
 import { CallView } from './view';
 import { WaitingRoom } from './waiting-room';
-import { decisionFailed, deviceAdvice, hideFailed, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, showFailed, telephoneFailed, unsupported } from './wording';
+import { blurFailed, decisionFailed, deviceAdvice, hideFailed, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, showFailed, telephoneFailed, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -35,6 +36,7 @@ export class Call {
   readonly #media: Media;
   readonly #devices: LocalDevices;
   readonly #screen: ScreenShare;
+  readonly #blur: BackgroundBlur;
   readonly #outbox: Outbox;
   readonly #reporter: DeviceReporter;
   /** The patient's; a clinician has none. */
@@ -67,6 +69,7 @@ export class Call {
       toggle: (kind) => this.#toggle(kind),
       share: () => void this.#screen.toggle(),
       hand: () => void this.#raiseHand(),
+      blur: () => this.#blur.set(!this.#blur.on),
       mute: (sessionId) => void this.#connection.invoke('Mute', sessionId).catch(() => this.#view.notice.show(muteFailed)),
       decide: (decision, ...about) => void this.#connection.invoke(decision, ...about).catch(() => this.#view.notice.show(decisionFailed)),
       say: (text) => this.#outbox.add(text),
@@ -111,6 +114,14 @@ export class Call {
       missing: (kind, problem) => this.#view.notice.show(partialAdvice(kind, problem)),
       found: () => this.#view.notice.clear(),
     });
+    this.#blur = new BackgroundBlur(blurBy(setting(root, 'blurUrl')), {
+      changed: () => this.#update(() => this.#send()),
+      failed: () => {
+        // Whoever wanted it must not be seen without it all of a sudden.
+        if (this.#devices.on('camera')) void this.#devices.toggle('camera');
+        this.#view.notice.show(blurFailed);
+      },
+    });
     this.#screen = new ScreenShare({
       changed: () => this.#update(() => this.#send()),
       failed: () => this.#view.notice.show(screenFailed),
@@ -129,6 +140,7 @@ export class Call {
     this.#watchPage();
     const saved = this.#store.take();
     if (saved) this.#devices.restore(saved);
+    if (saved?.blur) this.#blur.set(true);
     // A clinician who opens the page, or anyone who refreshes it, has nothing to press.
     if (saved || this.#role === 'clinician') {
       this.#connect(saved);
@@ -206,10 +218,14 @@ export class Call {
   #send(): void {
     const talking = this.#state.phase === 'inCall' && this.#state.telephone !== 'chosen';
     this.#media.step = this.#state.own.step;
-    for (const kind of ['microphone', 'camera'] as const) {
-      this.#media.send(kind, this.#devices.track(kind), talking && this.#devices.on(kind));
-    }
+    this.#media.send('microphone', this.#devices.track('microphone'), talking && this.#devices.on('microphone'));
+    this.#media.send('camera', this.#camera, talking && this.#devices.on('camera'));
     this.#media.send('screen', talking ? this.#screen.track : undefined, talking);
+  }
+
+  /** As others see it. */
+  get #camera(): MediaStreamTrack | undefined {
+    return this.#blur.track(this.#devices.track('camera'));
   }
 
   async #admit(): Promise<void> {
@@ -286,6 +302,7 @@ export class Call {
     this.#gone = true;
     this.#connection.stop();
     this.#media.close();
+    this.#blur.close();
     this.#devices.close();
     this.#screen.close();
     location.assign(address);
@@ -298,6 +315,7 @@ export class Call {
     }
     // Out of the call: nothing is sent any more, and the light of the camera goes off.
     this.#media.close();
+    this.#blur.close();
     this.#devices.close();
     this.#screen.close();
     this.#update(() => {
@@ -322,7 +340,7 @@ export class Call {
       const { session } = this.#connection;
       // Devices that rest while people talk by telephone are open again after it.
       const on = (kind: DeviceKind) => (this.#state.telephone === 'chosen' ? this.#devices.wants(kind) : this.#devices.on(kind));
-      if (session && !this.#gone) this.#store.keep({ ...session, microphone: on('microphone'), camera: on('camera') });
+      if (session && !this.#gone) this.#store.keep({ ...session, microphone: on('microphone'), camera: on('camera'), blur: this.#blur.on });
     });
     addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return;
@@ -361,11 +379,12 @@ export class Call {
       started: this.#started,
       out: this.#out,
       admitting: this.#admitting,
-      camera: this.#devices.track('camera'),
+      camera: this.#camera,
       on: { microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') },
       tracks: this.#tracks,
       sharing: this.#screen.track !== undefined,
       hand: this.#hand,
+      blur: this.#blur.on,
       pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
       keepsVideo: this.#keepsVideo,

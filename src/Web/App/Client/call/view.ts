@@ -40,6 +40,8 @@ export interface CallPicture {
   readonly sharing: boolean;
   /** This person's hand is up. */
   readonly hand: boolean;
+  /** This person's background is blurred, or is about to be. */
+  readonly blur: boolean;
   readonly pictures: PictureFlow;
   readonly outgoing: readonly OutgoingMessage[];
   readonly keepsVideo: boolean;
@@ -53,6 +55,7 @@ export interface CallActions {
   readonly toggle: (kind: DeviceKind) => void;
   readonly share: () => void;
   readonly hand: () => void;
+  readonly blur: () => void;
   readonly mute: (sessionId: string) => void;
   readonly decide: Decide;
   readonly say: (text: string) => void;
@@ -134,7 +137,7 @@ export class CallView {
     this.#hold = role === 'clinician' ? undefined : part(root, 'hold', HTMLElement);
     this.#people = role === 'clinician' ? new PeoplePanel(root, this.#sections.toolbar, part(root, 'more', HTMLButtonElement), actions.decide) : undefined;
     const devices = new DeviceMenu({ use: actions.device, current: actions.deviceId, listen: (deviceId) => void this.#tiles.listen(deviceId) });
-    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, picture: () => this.#tiles.main }, devices);
+    this.#more = new MoreMenu(root, part(root, 'more', HTMLButtonElement), { hand: actions.hand, blur: actions.blur, picture: () => this.#tiles.main }, devices);
     this.#telephone = Telephone.in(root, actions.telephone);
     this.#keep.hidden = true;
     this.#keep.addEventListener('click', () => actions.keepVideo(!this.#keepsVideo));
@@ -199,7 +202,7 @@ export class CallView {
     this.#screen.dataset['state'] = picture.sharing ? 'sharing' : '';
     this.#chat.available = state.phase === 'inCall' || (state.phase === 'waiting' && this.#role === 'clinician');
     this.#tiles.show(state.phase === 'inCall' ? others : [], picture.tracks, state.speaker, state.unavailable);
-    this.#more.show({ available: state.phase === 'inCall', hand: picture.hand });
+    this.#more.show({ available: state.phase === 'inCall', hand: picture.hand, blur: picture.blur });
     this.#people?.show(state);
     this.image.show(state.phase === 'inCall' ? state.image : undefined);
     this.#announce(state);
@@ -233,7 +236,7 @@ export class CallView {
     if (present !== shown) this.#self.srcObject = shown ? new MediaStream([shown]) : null;
     this.#self.hidden = !shown;
     this.#selfNote.hidden = shown !== undefined;
-    setText(this.#selfNote, 'Your camera is off');
+    setText(this.#selfNote, on.camera ? 'Your picture is coming…' : 'Your camera is off');
   }
 
   /** On a phone the call takes the window; the page's heading is a swipe away. */

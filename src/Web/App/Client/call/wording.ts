@@ -130,6 +130,11 @@ export const hideFailed: Advice = {
   text: 'Try again in a moment.',
 };
 
+export const blurFailed: Advice = {
+  heading: 'Your background cannot be blurred here',
+  text: 'This device or browser is not fast enough, so we turned your camera off. Turn it on if others may see what is behind you.',
+};
+
 export const telephoneFailed: Advice = {
   heading: 'The other side was not told',
   text: 'The connection is lost. Phone all the same: the number is on this page.',

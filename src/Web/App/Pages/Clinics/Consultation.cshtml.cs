@@ -12,7 +12,7 @@ using Telemedicine.Web.Realtime;
 namespace Telemedicine.Web.Pages.Clinics;
 
 /// <summary>The clinician's consultation: call, patient and note side by side.</summary>
-[CallPage]
+[CallPage(Blurs = true)]
 public sealed class ConsultationModel(ConsultationService consultations, ConsultationNotes notes, AccessNeedsService needs, CallQualities qualities, KeptChat chat, SharedFiles files, SignallingCommands signalling, TimeProvider time) : NotePage
 {
     private ConsultationView? _consultation;

@@ -11,7 +11,7 @@ using Telemedicine.Web.Pages.Shared;
 namespace Telemedicine.Web.Pages.Consultations;
 
 /// <summary>The patient's call: preview, waiting room and consultation are one page, so that a refresh comes back into the same.</summary>
-[CallPage]
+[CallPage(Blurs = true)]
 [CarerMay(CarerRights.JoinConsultations)]
 public sealed class CallModel(AppointmentQueries appointments, ArrivalService arrivals, WaitingRoom waiting) : PatientPage
 {

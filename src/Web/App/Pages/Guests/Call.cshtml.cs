@@ -7,7 +7,7 @@ using Telemedicine.Web.Pages.Shared;
 namespace Telemedicine.Web.Pages.Guests;
 
 /// <summary>The guest's call: preview, waiting room and consultation, as the patient has them.</summary>
-[CallPage]
+[CallPage(Blurs = true)]
 public sealed class CallModel(ArrivalService arrivals) : GuestPage
 {
     private string? _callBack;
