@@ -8,6 +8,7 @@ using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.Files;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
@@ -74,7 +75,7 @@ public sealed class SqlServerStatementTests
             var availability = new AvailabilityService(db, clock);
             await availability.ServicesAsync(Patient, null, Cancel);
             await availability.DaysAsync(Patient, service, patient, day, 28, Cancel);
-            await availability.DaysOf(service, patient, TestClinic.Morning, day, day.AddDays(28), TestClinic.Morning).ToListAsync(Cancel);
+            await availability.DaysOf(service, patient, appointment, TestClinic.Morning, day, day.AddDays(28), TestClinic.Morning).ToListAsync(Cancel);
             await availability.ViewsAsync(db.Slots.Where(SlotBook.IsOpenTo(patient, TestClinic.Morning)), patient, TestClinic.Morning, PracticeTime.For("Europe/London"), Cancel);
             await availability.SlotsAsync(Patient, service, patient, day, Cancel);
             await availability.FindSlotAsync(Patient, slot, patient, Cancel);
@@ -115,6 +116,9 @@ public sealed class SqlServerStatementTests
             await new Surveys(db, clock).StateAsync(Patient, appointment, Cancel);
             await new Surveys(db, clock).ResultsAsync(Staff, day, day, PractitionerId.New(), service, Cancel);
             await db.LiveEncounterAsync(appointment, Cancel);
+            await new KeptChat(db).OfAsync(Patient, appointment, Cancel);
+            await new SharedFiles(db, clock).ListAsync(Clinician, appointment, Cancel);
+            await new SharedFiles(db, clock).DeleteOldAsync(Cancel);
             await new MessageQueue(db, clock).DueAsync(50, Cancel);
             await new MessageQueries(db, clock).FailuresAsync(Staff, Cancel);
             await new MessageQueries(db, clock).SentAsync(Patient, Cancel);

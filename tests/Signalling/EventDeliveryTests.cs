@@ -84,7 +84,7 @@ public sealed class EventDeliveryTests : OwnHostTest
         await clinician.InvokeAsync("Leave");
         await TestCommands.SendAsync(Host, other.Clinic, ClinicCommandType.Finish, other.Consultation);
 
-        await Host.PassTimeUntilAsync(web => web.Taken.Count == 11);
+        await Host.PassTimeUntilAsync(web => web.Course.Count == 11);
 
         await Host.Web.UntilTakenAsync(
             World.Consultation,

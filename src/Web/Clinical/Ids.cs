@@ -426,3 +426,22 @@ public readonly record struct DeviceCheckFollowUpId(Guid Value) : IEntityId<Devi
 
     public override string ToString() => Value.ToString("D");
 }
+
+/// <summary>A photo or document of an appointment.</summary>
+public readonly record struct SharedFileId(Guid Value) : IEntityId<SharedFileId>
+{
+    public static SharedFileId New() => new(Guid.CreateVersion7());
+
+    public static SharedFileId From(Guid value) => new(value);
+
+    public static SharedFileId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out SharedFileId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}

@@ -60,6 +60,7 @@ public sealed class EndpointAccessTests : WebTest
         ["appointments/{id:guid}/dispute"] = PatientOnly,
         ["practice/reports"] = PracticeStaff,
         ["clinics/appointments/{id:guid}/timeline"] = Team,
+        ["clinics/rescue"] = Team,
         ["practice/tasks"] = PracticeStaff,
         ["practice/disputes/{id:guid}"] = PracticeStaff,
         ["appointments/{id:guid}/appointment.ics"] = PatientOnly,
@@ -126,12 +127,21 @@ public sealed class EndpointAccessTests : WebTest
         ["consultations/{id:guid}/outcome"] = PatientOnly,
         ["consultations/{id:guid}/waiting"] = PatientOnly,
         ["consultations/{id}/ticket"] = [Patient, Clinician],
+        ["appointments/{id:guid}/files/{handler?}"] = PatientOnly,
+        ["consultations/{id}/files"] = [Patient, Clinician],
+        ["consultations/{id}/files/{file}"] = [Patient, Clinician],
+        ["consultations/{id}/files/{file}/remove"] = [Patient, Clinician],
+        ["consultations/{id}/files/{file}/show"] = [Clinician],
+        ["guest/files"] = GuestOnly,
+        ["guest/files/{file}"] = GuestOnly,
+        ["guest/files/{file}/remove"] = GuestOnly,
         ["clinics"] = Team,
         ["clinics/{id:guid}"] = Team,
         ["clinics/{clinic:guid}/message"] = Team,
         ["clinics/{id}/ticket"] = Team,
         ["clinics/appointments/{id:guid}/did-not-attend"] = Team,
         ["clinics/consultations/{id:guid}/{handler?}"] = [Clinician],
+        ["clinics/consultations/{id:guid}/hand-over/{handler?}"] = [Clinician],
         ["clinics/consultations/{id:guid}/amend"] = [Clinician],
         ["clinics/consultations/{id:guid}/letter/{handler?}"] = [Clinician],
         ["clinics/consultations/{id:guid}/follow-up"] = [Clinician],
@@ -333,6 +343,7 @@ public sealed class EndpointAccessTests : WebTest
         .Replace("{slot:guid}", Seed.At(11).Id.ToString(), StringComparison.Ordinal)
         .Replace("{clinic:guid}", Seed.AmarasMorning.Schedule.Id.ToString(), StringComparison.Ordinal)
         .Replace("{entry:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)
+        .Replace("{file}", Guid.Empty.ToString(), StringComparison.Ordinal)
         .Replace("{code}", "no-such-code", StringComparison.Ordinal)
         .Replace("{day}", "2026-03-02", StringComparison.Ordinal)
         .Replace("{id:guid}", Guid.Empty.ToString(), StringComparison.Ordinal)

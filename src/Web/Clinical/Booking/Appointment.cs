@@ -153,6 +153,14 @@ public sealed class Appointment : IAudited, IVersioned
 
     public void CheckIn() => Status = AppointmentStates.Table.Move(Status, AppointmentStatus.CheckedIn);
 
+    /// <summary>Another clinician takes the patient over, in the midst of the call. Time, room and clinic stay.</summary>
+    public void HandOver(PractitionerId to)
+    {
+        if (Status != AppointmentStatus.CheckedIn)
+            throw new IllegalTransitionException($"Only a patient who is with the clinician is handed over, not an appointment that is {Status}.");
+        PractitionerId = to;
+    }
+
     public void Fulfil() => Status = AppointmentStates.Table.Move(Status, AppointmentStatus.Fulfilled);
 
     public void Cancel(string reason, DateTimeOffset now)

@@ -196,7 +196,7 @@ public sealed partial class BookingService(ClinicalDbContext db, TimeProvider cl
             .OrderBy(row => row.Start).FirstOrDefaultAsync(cancellationToken);
 
     /// <summary>Appointments that keep their slot and the patient's time.</summary>
-    private static IQueryable<Appointment> Live(IQueryable<Appointment> appointments) =>
+    internal static IQueryable<Appointment> Live(IQueryable<Appointment> appointments) =>
         appointments.Where(row => row.Status != AppointmentStatus.Cancelled && row.Status != AppointmentStatus.EnteredInError);
 
     /// <summary>

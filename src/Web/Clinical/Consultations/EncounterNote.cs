@@ -11,13 +11,16 @@ public sealed class EncounterNote : SharedDraft, IAudited
     /// <summary>Characters.</summary>
     public const int MaxLength = 20_000;
 
+    private PractitionerId _authorId;
+
     public required Guid Id { get; init; }
 
     public required PracticeId PracticeId { get; init; }
 
     public required EncounterId EncounterId { get; init; }
 
-    public required PractitionerId AuthorId { get; init; }
+    /// <summary>Who writes it and signs.</summary>
+    public required PractitionerId AuthorId { get => _authorId; init => _authorId = value; }
 
     [AuditRedacted]
     public string Text { get; private set; } = string.Empty;
@@ -41,6 +44,14 @@ public sealed class EncounterNote : SharedDraft, IAudited
         EncounterId = encounter.Id,
         AuthorId = author,
     };
+
+    /// <summary>Whoever takes the patient over goes on with the draft.</summary>
+    public void HandOver(PractitionerId to)
+    {
+        if (SignedAt is not null)
+            throw new IllegalTransitionException("A signed note stays with whoever signed it.");
+        _authorId = to;
+    }
 
     public void Write(NoteDraft draft, DateTimeOffset now)
     {

@@ -1,17 +1,19 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Files;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Signalling.Contracts;
+using Telemedicine.Web.Files;
 using Telemedicine.Web.Pages.Shared;
 using Telemedicine.Web.Realtime;
 
 namespace Telemedicine.Web.Pages.Clinics;
 
 /// <summary>The clinician's consultation: call, patient and note side by side.</summary>
-[CallPage]
-public sealed class ConsultationModel(ConsultationService consultations, ConsultationNotes notes, AccessNeedsService needs, CallQualities qualities, SignallingCommands signalling, TimeProvider time) : NotePage
+[CallPage(Blurs = true)]
+public sealed class ConsultationModel(ConsultationService consultations, ConsultationNotes notes, AccessNeedsService needs, CallQualities qualities, KeptChat chat, SharedFiles files, SignallingCommands signalling, TimeProvider time) : NotePage
 {
     private ConsultationView? _consultation;
 
@@ -32,6 +34,12 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
 
     /// <summary>How the call's connection was, in sentences; empty while the call is on the page or was never held.</summary>
     public IReadOnlyList<string> Connection { get; private set; } = [];
+
+    /// <summary>What was said in the call and kept; empty while the call is on the page, which shows it itself.</summary>
+    public IReadOnlyList<KeptMessageView> Messages { get; private set; } = [];
+
+    /// <summary>Photos and files, likewise.</summary>
+    public IReadOnlyList<FileLine> Files { get; private set; } = [];
 
     /// <summary>What the signed note was before, the latest first.</summary>
     public IReadOnlyList<AmendmentView> History { get; private set; } = [];
@@ -118,13 +126,14 @@ public sealed class ConsultationModel(ConsultationService consultations, Consult
     {
         if (await consultations.OpenAsync(Actor, id, Cancelled) is not OpenOutcome.Ok ok)
             return false;
-        _consultation = ok.Consultation;
+        (_consultation, CanRejoin) = (ok.Consultation, ok.Ticket is not null && Left);
         Needs = await needs.FindAsync(Actor, ok.Consultation.Patient, Cancelled);
         History = ok.Consultation.NoteSignedAt is null ? [] : await notes.HistoryAsync(Actor, id, Cancelled);
-        CanRejoin = ok.Ticket is not null && Left;
         Call = ok.Ticket is null || Left
             ? null
-            : new CallView("clinician", id, Url.TicketFor(id), Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "", Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null);
+            : new CallView("clinician", id, Url.TicketFor(id), Url.Page("/Clinics/Clinic", new { id = ok.Consultation.Clinic }) ?? "", Url.Page("/Clinics/Consultation", new { id, Left = true }) ?? "", ok.Consultation.PatientName, Me.PracticeName, null) { FilesUrl = Url.FilesFor(id), Telephone = new TelephoneView(ok.Consultation.Phone) };
+        Files = Call is null && await files.ListAsync(Actor, id, Cancelled) is { } list ? list.Lines(file => $"{Url.FilesFor(id)}/{file}") : [];
+        Messages = Call is null ? await chat.OfAsync(Actor, id, Cancelled) : [];
         Connection = Call is null && await qualities.OfAsync(Actor, id, Cancelled) is { Count: > 0 } call ? ConnectionWording.Of(call, ok.Consultation.PatientName) : [];
         return true;
     }

@@ -3,6 +3,8 @@ using Telemedicine.Clinical;
 using Telemedicine.Clinical.Afterwards;
 using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
+using Telemedicine.Clinical.Files;
+using Telemedicine.Web.Files;
 using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Pages.Shared;
 
@@ -10,11 +12,16 @@ namespace Telemedicine.Web.Pages.Consultations;
 
 /// <summary>After the call: the summary, what happens next, the way back until the appointment closes, and a survey of two questions. Reading it again changes nothing.</summary>
 [CarerMay(CarerRights.SeeAppointments | CarerRights.JoinConsultations)]
-public sealed class OutcomeModel(ConsultationService consultations, PatientLetters letters, FollowUps followUps, Surveys surveys) : PatientPage
+public sealed class OutcomeModel(ConsultationService consultations, PatientLetters letters, FollowUps followUps, Surveys surveys, KeptChat chat, SharedFiles files) : PatientPage
 {
     private ConsultationResult? _result;
 
     public ConsultationResult Result => _result ?? throw new InvalidOperationException("The page is shown with its result.");
+
+    /// <summary>What was said in the call, if the clinician kept it.</summary>
+    public IReadOnlyList<KeptMessageView> Messages { get; private set; } = [];
+
+    public IReadOnlyList<FileLine> Files { get; private set; } = [];
 
     /// <summary>Null until the clinician has sent it, and for carers.</summary>
     public LetterToRead? Letter { get; private set; }
@@ -76,6 +83,8 @@ public sealed class OutcomeModel(ConsultationService consultations, PatientLette
         _result = await consultations.ResultAsync(Actor, id, Cancelled);
         if (_result is null)
             return;
+        Files = await files.ListAsync(Actor, id, Cancelled) is { } list ? list.Lines(file => $"{Url.FilesFor(id)}/{file}") : [];
+        Messages = await chat.OfAsync(Actor, id, Cancelled);
         Letter = await letters.ReadAsync(Actor, id, Cancelled);
         Coming = await followUps.OfAsync(Actor, id, Cancelled);
         Survey = await surveys.StateAsync(Actor, id, Cancelled);

@@ -1,0 +1,31 @@
+using Telemedicine.Clinical.Consultations;
+
+namespace Telemedicine.Web.Pages.Clinics;
+
+/// <summary>What a clinician decided of the people in a call, as the timeline says it.</summary>
+internal static class DecisionWording
+{
+    /// <summary>That it was asked, and what became of it; that it was done stands among the appointment's own steps.</summary>
+    public static IEnumerable<(DateTimeOffset At, string Text)> Lines(this HandoverStep handover)
+    {
+        yield return (handover.AskedAt, $"{handover.FromName} asked {handover.ToName} to take over.");
+        if (handover.Status is HandoverStatus.Accepted or HandoverStatus.Declined)
+            yield return (handover.ChangedAt, $"{handover.ToName} {(handover.Status == HandoverStatus.Accepted ? "agreed to take over" : "declined")}.");
+        if (handover.Status == HandoverStatus.Withdrawn)
+            yield return (handover.ChangedAt, $"{handover.FromName} took it back.");
+    }
+
+    public static string Line(this DecisionView decision) => decision.Type switch
+    {
+        ConsultationFactType.LetIn => $"{decision.Name} was let in.",
+        ConsultationFactType.Held => $"{decision.Name} was put on hold.",
+        ConsultationFactType.Resumed => $"{decision.Name} was brought back from hold.",
+        ConsultationFactType.Removed => $"{decision.Name} was removed from the call.",
+        ConsultationFactType.Readmitted => $"{decision.Name} was allowed to come back.",
+        ConsultationFactType.Locked => "The call was locked.",
+        ConsultationFactType.Unlocked => "The call was unlocked.",
+        ConsultationFactType.HuddleBegan => $"A private talk with {decision.Name} began. The others were on hold.",
+        ConsultationFactType.HuddleEnded => "The private talk ended.",
+        _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Type, "Not a decision."),
+    };
+}
