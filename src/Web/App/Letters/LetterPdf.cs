@@ -136,7 +136,8 @@ public sealed class LetterPdf
             var longer = line.Length == 0 ? word : $"{line} {word}";
             if (line.Length > 0 && WidthOf(longer, font) > width)
             {
-                lines.Add(line);
+                // The space stays: a reader that joins the lines again must not join two words.
+                lines.Add(line + " ");
                 longer = word;
             }
             line = longer;
