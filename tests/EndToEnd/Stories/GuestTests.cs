@@ -118,7 +118,8 @@ public partial class GuestTests(ProductFixture fixture) : CallStory(fixture)
             await interpreter.Locator("[data-module=call][data-phase=waiting]").Or(removed).First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         }
         while (await removed.IsVisibleAsync());
-        await clinician.Button($"Let in {Interpreter}").ClickAsync();
+        // Offered above the controls and in the list of people.
+        await clinician.Button($"Let in {Interpreter}").First.ClickAsync();
         await interpreter.InPhaseAsync("inCall");
     }
 

@@ -41,7 +41,9 @@ public sealed class HandOverTests : WebTest
         Assert.NotNull((await tomasz.GetAsync($"/clinics/consultations/{appointment}")).Document.QuerySelector("textarea"));
         Assert.Equal(HttpStatusCode.NotFound, (await amara.GetAsync($"/clinics/consultations/{appointment}")).Status);
         Assert.Contains("Handed over to Mr Tomasz Nowak", (await amara.GetAsync($"/clinics/{Seed.AmarasMorning.Schedule.Id}")).Main, StringComparison.Ordinal);
-        Assert.Contains("Dr Amara Okafor asked Mr Tomasz Nowak to take over.", (await tomasz.GetAsync($"/clinics/appointments/{appointment}/timeline")).Main, StringComparison.Ordinal);
+        var timeline = await tomasz.GetAsync($"/clinics/appointments/{appointment}/timeline");
+        Assert.Contains("Dr Amara Okafor asked Mr Tomasz Nowak to take over.", timeline.Main, StringComparison.Ordinal);
+        Assert.Contains("Dr Amara Okafor handed the patient over to Mr Tomasz Nowak.", timeline.Main, StringComparison.Ordinal);
         while (!Web.Signalling.Received.Any(r => r.Command.Type == ClinicCommandType.Remove))
             await Web.Signalling.NextAsync(Cancelled);
         Assert.Equal(new ParticipantId(Seed.Amara.Id.Value), Web.Signalling.Received.Single(r => r.Command.Type == ClinicCommandType.Remove).Command.Participant);

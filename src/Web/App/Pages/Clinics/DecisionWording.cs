@@ -5,14 +5,20 @@ namespace Telemedicine.Web.Pages.Clinics;
 /// <summary>What a clinician decided of the people in a call, as the timeline says it.</summary>
 internal static class DecisionWording
 {
-    /// <summary>That it was asked, and what became of it; that it was done stands among the appointment's own steps.</summary>
+    /// <summary>That it was asked, and what became of it.</summary>
     public static IEnumerable<(DateTimeOffset At, string Text)> Lines(this HandoverStep handover)
     {
         yield return (handover.AskedAt, $"{handover.FromName} asked {handover.ToName} to take over.");
-        if (handover.Status is HandoverStatus.Accepted or HandoverStatus.Declined)
-            yield return (handover.ChangedAt, $"{handover.ToName} {(handover.Status == HandoverStatus.Accepted ? "agreed to take over" : "declined")}.");
-        if (handover.Status == HandoverStatus.Withdrawn)
-            yield return (handover.ChangedAt, $"{handover.FromName} took it back.");
+        var became = handover.Status switch
+        {
+            HandoverStatus.Accepted => $"{handover.ToName} agreed to take over.",
+            HandoverStatus.Done => $"{handover.FromName} handed the patient over to {handover.ToName}.",
+            HandoverStatus.Declined => $"{handover.ToName} declined.",
+            HandoverStatus.Withdrawn => $"{handover.FromName} took it back.",
+            _ => null,
+        };
+        if (became is not null)
+            yield return (handover.ChangedAt, became);
     }
 
     public static string Line(this DecisionView decision) => decision.Type switch

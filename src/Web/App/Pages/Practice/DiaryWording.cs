@@ -81,7 +81,6 @@ internal static class DiaryWording
         "appointment.was-not-brought" => "Marked as was not brought",
         "appointment.undo-attendance" => "Mark undone",
         "appointment.not-held" => "Closed as not held",
-        "handover.complete" => "Handed over",
         "attendance.correct" => "Mark corrected",
         _ => action.Split('.')[^1].Replace('-', ' ') is { Length: > 0 } words ? char.ToUpperInvariant(words[0]) + words[1..] : action,
     };
