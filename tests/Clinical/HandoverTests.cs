@@ -69,7 +69,7 @@ public sealed class HandoverTests
         await using var world = await World.CreateAsync();
         await using var neighbour = await world.Clinic.NeighbourAsync();
         var stranger = Actor.For(await world.Clinic.AddClinicianAsync("Priya", "Raman"));
-        var (waiting, _) = await world.Clinic.BookedAsync(patient: await world.Clinic.AddPatientAsync("Mohammed", "Iqbal"));
+        var (waiting, _) = await world.Clinic.BookedAsync(TimeSpan.FromMinutes(40), await world.Clinic.AddPatientAsync("Mohammed", "Iqbal"));
 
         Assert.IsType<AskHandoverOutcome.NotPossible>(await world.Service(handovers => handovers.AskAsync(world.Asker, waiting.Id, world.Taker.AsPractitioner, "Please.", Cancel)));
         Assert.IsType<AskHandoverOutcome.NobodyChosen>(await world.AskAsync(to: world.Asker.AsPractitioner));
