@@ -8,7 +8,7 @@ namespace Telemedicine.Web.Files;
 /// <param name="Details">What it is, how large, from whom and when, and whether it was scanned: sentences.</param>
 /// <param name="Url">Where it is saved from.</param>
 /// <param name="By">Who sent it; "You" for one's own.</param>
-public sealed record FileLine(SharedFileId Id, string Name, string Details, string Url, bool IsImage, string By, bool IsOwn, bool MayRemove);
+public sealed record FileLine(Guid Id, string Name, string Details, string Url, bool IsImage, string By, bool IsOwn, bool MayRemove);
 
 internal static class FileWording
 {
@@ -35,7 +35,7 @@ internal static class FileWording
 
     /// <param name="url">Where a file's content is.</param>
     public static IReadOnlyList<FileLine> Lines(this SharedFileList list, Func<SharedFileId, string> url) => [.. list.Files.Select(file => new FileLine(
-        file.Id,
+        file.Id.Value,
         file.Name,
         $"{(file.Kind.IsImage() ? "Photo" : "PDF")}, {SizeOf(file.Size)}. Sent by {(file.IsOwn ? "you" : file.By)} on {file.SentAt.DayAndTime()}.{(file.Scan == ScanResult.NotScanned ? " Not scanned for viruses." : "")}",
         url(file.Id),
