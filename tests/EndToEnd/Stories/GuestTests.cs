@@ -121,6 +121,8 @@ public partial class GuestTests(ProductFixture fixture) : CallStory(fixture)
         // Offered above the controls and in the list of people.
         await clinician.Button($"Let in {Interpreter}").First.ClickAsync();
         await interpreter.InPhaseAsync("inCall");
+        // Whoever was removed comes back unseen and unheard, until they say otherwise.
+        await interpreter.Button("Turn camera on").ClickAsync();
     }
 
     /// <summary>Two pictures that are not one's own, and both have come.</summary>
