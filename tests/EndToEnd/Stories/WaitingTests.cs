@@ -56,8 +56,9 @@ public class WaitingTests(ProductFixture fixture) : CallStory(fixture)
         await Expect(clinician.Page.BoardRow(appointment)).ToContainTextAsync("Helen Brooks is calling this patient");
 
         // The page is closed and opened again: the same place, with all that was said.
-        await patient.Page.GotoAsync("/appointments");
-        await patient.Page.JoinAsync(appointment);
+        await patient.Page.GotoAsync($"/appointments/{appointment}");
+        await patient.Page.Button("Join the appointment").ClickAsync();
+        await patient.Page.GetByRole(AriaRole.Button, new() { Name = "Join", Exact = true }).ClickAsync();
         await patient.Page.InPhaseAsync("waiting");
         await Expect(panel).ToContainTextAsync("You are next.");
         await Expect(panel).ToContainTextAsync("The nurse is on her way to you.");
