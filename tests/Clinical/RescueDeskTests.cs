@@ -152,6 +152,7 @@ public sealed class RescueDeskTests
         var call = await TestCall.AdmittedAsync(clinic);
 
         await clinic.ApplyAsync(call.Stepped(CallStep.LowVideo, TrackDirection.Sent));
+        clinic.Clock.Advance(TimeSpan.FromMinutes(1));
         await clinic.ApplyAsync(call.Stepped(CallStep.Telephone));
         var encounter = await clinic.EncounterAsync(call.Appointment.Id);
         var joined = Assert.IsType<JoinOutcome.Ok>(await clinic.JoinAsync(call.Appointment.Id, call.Patient));
