@@ -20,7 +20,7 @@ public sealed class RescueTests : WebTest
         Assert.Contains("Neither sound nor picture comes from them", page.Main, StringComparison.Ordinal);
         Assert.Equal("tel:07700900123", page.Document.QuerySelector("[data-case] a[href^=tel]")?.GetAttribute("href"));
         Assert.StartsWith("Margaret Hughes: 23% lost and a round trip of 410 ms", page.Document.QuerySelector("svg title")?.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["08:30", "23%", "410 ms"], page.Document.QuerySelectorAll("figure + details tbody td").Select(cell => cell.TextContent));
+        Assert.Equal(["8:30am", "23%", "410 ms"], page.Document.QuerySelectorAll("figure + details tbody td").Select(cell => cell.TextContent));
         Web.Signalling.Received.Clear();
         await helen.SubmitAsync(page, "I look after it: Margaret Hughes");
         var list = await amara.GetAsync("/clinics/rescue?handler=List");
