@@ -82,11 +82,11 @@ public partial class GuestTests(ProductFixture fixture) : CallStory(fixture)
     private static async Task TakeAsideAsync(IPage patient, IPage clinician, IPage interpreter)
     {
         await clinician.GetByRole(AriaRole.Button, new() { Name = "People", Exact = true }).ClickAsync();
-        await clinician.Button($"Put {Interpreter} on hold").ClickAsync();
+        await clinician.Button($"Put on hold: {Interpreter}").ClickAsync();
         await interpreter.InPhaseAsync("onHold");
         await Expect(interpreter.Heading("You are on hold")).ToBeVisibleAsync();
         await Expect(patient.Locator("[data-call=status]")).ToContainTextAsync($"{Interpreter} is on hold.");
-        await clinician.Button($"Bring {Interpreter} back into the call").ClickAsync();
+        await clinician.Button($"Bring back: {Interpreter}").ClickAsync();
         await interpreter.InPhaseAsync("inCall");
         await SeesTwoOthersAsync(interpreter);
 
@@ -107,7 +107,7 @@ public partial class GuestTests(ProductFixture fixture) : CallStory(fixture)
         await interpreter.ReloadAsync();
         await Expect(removed).ToBeVisibleAsync();
 
-        await clinician.Button($"Let {Interpreter} back in").ClickAsync();
+        await clinician.Button($"Let back in: {Interpreter}").ClickAsync();
         await Expect(clinician.GetByText($"{Interpreter}, removed")).ToHaveCountAsync(0);
         // Web hears of it a moment later.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -17,11 +17,11 @@ interface Row {
 
 const words: Readonly<Record<keyof Row['tools'], readonly [text: string, label: (name: string) => string]>> = {
   LetIn: ['Let in', (name) => `Let in ${name}`],
-  Hold: ['Put on hold', (name) => `Put ${name} on hold`],
-  Resume: ['Bring back', (name) => `Bring ${name} back into the call`],
+  Hold: ['Put on hold', (name) => `Put on hold: ${name}`],
+  Resume: ['Bring back', (name) => `Bring back: ${name}`],
   Huddle: ['Talk in private', (name) => `Talk in private with ${name}`],
   Remove: ['Remove', (name) => `Remove ${name} from the call`],
-  Readmit: ['Let back in', (name) => `Let ${name} back in`],
+  Readmit: ['Let back in', (name) => `Let back in: ${name}`],
 };
 
 /** The clinician's: who is in the call, who waits, and what to do about each. */
