@@ -13,6 +13,8 @@ const person = (name: string, changes: Partial<Participant> = {}): Participant =
   microphone: true,
   camera: true,
   hand: false,
+  phase: 'inCall',
+  link: { step: 'video', silentMicrophone: false, frozenCamera: false },
   ...changes,
 });
 
@@ -39,4 +41,17 @@ test('a page that was loaded again, one’s own other tab, and the beginning of 
   assert.deepEqual(announcements(call(person('Amara')), call(person('Amara', { sessionId: 'Amara-2', microphone: false }))), []);
   assert.deepEqual(announcements(call(person('Amara')), call(person('Amara'), person('me', { sessionId: 'me-2' }))), []);
   assert.deepEqual(announcements({ ...call(), phase: 'waiting' }, call(person('Amara'), person('Grace'))), []);
+});
+
+test('a clinician hears of each guest who waits, of holds, and of what was decided of the room', () => {
+  const guest = (phase: 'waiting' | 'inCall') => person('Ana', { role: 'guest', phase });
+  const room = { locked: false, huddle: false, removed: [] };
+  const before: CallState = { ...call(person('Grace')), room };
+  assert.deepEqual(announcements(before, { ...call(person('Grace'), guest('waiting')), room }), ['Ana is waiting to be let in.']);
+  assert.deepEqual(announcements({ ...call(person('Grace'), guest('waiting')), room }, { ...call(person('Grace'), guest('inCall')), room }), ['Ana joined.']);
+  assert.deepEqual(announcements(call(person('Grace')), call(person('Grace', { phase: 'onHold' }))), ['Grace is on hold.']);
+  assert.deepEqual(announcements(call(person('Grace', { phase: 'onHold' })), call(person('Grace'))), ['Grace is back in the call.']);
+  assert.deepEqual(announcements(before, { ...before, room: { ...room, locked: true } }), ['The call is locked. Nobody new can join.']);
+  assert.deepEqual(announcements(before, { ...before, room: { ...room, huddle: true } }), ['You are talking in private. The others are on hold.']);
+  assert.deepEqual(announcements(before, { ...before, room: { ...room, removed: [{ participantId: 'Ana', role: 'guest', name: 'Ana' }] } }), ['Ana was removed.']);
 });

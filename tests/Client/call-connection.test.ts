@@ -19,7 +19,11 @@ const result = (changes: Partial<JoinResult> = {}): JoinResult => ({
   phase: 'waiting',
   participants: [],
   chat: [],
+  chatKept: false,
   hand: false,
+  link: { step: 'video', silentMicrophone: false, frozenCamera: false },
+  keepsVideo: false,
+  telephone: 'none',
   routerRtpCapabilities: {},
   ...changes,
 });

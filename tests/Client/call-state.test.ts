@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apply, initialState, joined, tiles, type CallState } from '../../src/Web/App/Client/call/call-state';
+import { apply, initialState, joined, tiles, waitingGuests, type CallState } from '../../src/Web/App/Client/call/call-state';
 import type { CallMessage, ChatMessage, JoinResult, Participant } from '../../src/Web/App/Client/call/protocol';
 import { status } from '../../src/Web/App/Client/call/wording';
 
@@ -13,6 +13,8 @@ const doctor: Participant = {
   microphone: true,
   camera: true,
   hand: false,
+  phase: 'inCall',
+  link: { step: 'video', silentMicrophone: false, frozenCamera: false },
 };
 
 const result: JoinResult = {
@@ -24,7 +26,11 @@ const result: JoinResult = {
   waitingSince: '2026-11-01T10:00:00Z',
   participants: [],
   chat: [],
+  chatKept: false,
   hand: false,
+  link: doctor.link,
+  keepsVideo: false,
+  telephone: 'none',
   routerRtpCapabilities: {},
 };
 
@@ -97,6 +103,7 @@ test('the status line says how things stand', () => {
     role: 'patient',
     otherName: 'Dr Amara Okafor',
     link: 'connected',
+    on: { microphone: true, camera: true },
     media: 'connected',
     pictures: 'flowing',
     sharing: false,
@@ -145,8 +152,57 @@ test('a screen that this device cannot show is told until it is shared no more',
   const about = { participantId: 'doctor', sessionId: 'doctor-1', kind: 'video', source: 'screen' } as const;
   const inCall = joined(initialState, { ...result, phase: 'inCall', participants: [doctor] }, false);
   const state = play(inCall, { type: 'consumerUnavailable', ...about });
-  const situation = { role: 'patient', otherName: doctor.name, link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [] } as const;
+  const situation = { role: 'patient', otherName: doctor.name, link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [], on: { microphone: true, camera: true } } as const;
   const said = (at: CallState) => status({ ...situation, state: at });
   assert.equal(said(state), `${doctor.name} is sharing a screen, but this device cannot show it.`);
   assert.equal(said(play(state, { type: 'consumerUnavailableEnded', sessionId: 'doctor-1', source: 'screen' })), said(inCall));
+});
+
+test('on hold nobody is seen, and whoever is there afterwards is told anew', () => {
+  const inCall = joined(initialState, { ...result, phase: 'inCall', participants: [doctor], chat: [chat], speaker: 'doctor-1' }, false);
+  const held = play(inCall, { type: 'phaseChanged', phase: 'onHold', at: '' });
+  assert.deepEqual([held.phase, held.others, held.speaker], ['onHold', [], undefined]);
+  const situation = { role: 'patient', otherName: doctor.name, link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [], on: { microphone: true, camera: true } } as const;
+  assert.equal(status({ ...situation, state: held }), 'You are on hold. Dr Amara Okafor will bring you back.');
+  const back = play(held, { type: 'phaseChanged', phase: 'inCall', at: '' }, { type: 'participantJoined', participant: doctor }, { type: 'chat', message: chat });
+  assert.deepEqual([tiles(back), back.chat], [[doctor], [chat]]);
+});
+
+test('a guest at the door has no tile, and the clinician is told who is on hold', () => {
+  const patient: Participant = { ...doctor, participantId: 'sam', sessionId: 'sam-1', role: 'patient', name: 'Sam Patel', phase: 'onHold' };
+  const guest: Participant = { ...doctor, participantId: 'ana', sessionId: 'ana-1', role: 'guest', name: 'Ana Costa (interpreter)', phase: 'waiting' };
+  const room = { locked: false, huddle: false, removed: [] };
+  const state = joined(initialState, { ...result, phase: 'inCall', participants: [patient, guest], room }, false);
+  assert.deepEqual(tiles(state), [patient]);
+  assert.deepEqual(waitingGuests(state), [guest]);
+  const situation = { role: 'clinician', otherName: 'Sam Patel', link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [], on: { microphone: true, camera: true } } as const;
+  assert.equal(status({ ...situation, state }), 'Sam Patel is on hold.');
+  const letIn = play(state, { type: 'participantChanged', participant: { ...guest, phase: 'inCall' } }, { type: 'roomChanged', room: { ...room, huddle: true } });
+  assert.equal(status({ ...situation, state: letIn }), 'Sam Patel is on hold. You are talking with Ana Costa (interpreter).');
+  assert.equal(letIn.room?.huddle, true);
+});
+
+test('the conversation is kept from the message on, or from the join', () => {
+  assert.equal(initialState.chatKept, false);
+  assert.equal(apply(initialState, { type: 'chatKept', sequence: 1 }).chatKept, true);
+  assert.equal(joined(initialState, { ...result, chatKept: true }, false).chatKept, true);
+});
+
+test('the ladder is told in words: what one sends, what is silent, and the telephone', () => {
+  const inCall = joined(initialState, { ...result, phase: 'inCall', participants: [doctor] }, false);
+  const good = doctor.link;
+  const situation = { role: 'patient', otherName: doctor.name, link: 'connected', media: 'connected', pictures: 'flowing', sharing: false, sharers: [], on: { microphone: true, camera: true } } as const;
+  const own = (link: Partial<typeof good>, change: object = {}) => status({ ...situation, ...change, state: play(inCall, { type: 'linkChanged', link: { ...good, ...link } }) });
+  const theirs = (link: Partial<typeof good>, change: Partial<Participant> = {}) =>
+    status({ ...situation, state: play(inCall, { type: 'participantChanged', participant: { ...doctor, ...change, link: { ...good, ...link } } }) });
+  assert.match(own({ step: 'lowVideo' }), /smaller picture of you/);
+  assert.match(own({ step: 'audio' }), /your video is off. Others can still hear you/);
+  assert.match(own({ step: 'audio' }, { on: { microphone: true, camera: false } }), /You are in a call/);
+  assert.equal(own({ silentMicrophone: true }), 'We cannot hear you: your microphone may be muted on the device.');
+  assert.match(own({ silentMicrophone: true }, { on: { microphone: false, camera: true } }), /You are in a call/);
+  assert.match(own({ frozenCamera: true }), /We cannot see you/);
+  assert.match(theirs({ silentMicrophone: true }), /No sound comes from Dr Amara Okafor/);
+  assert.match(theirs({ silentMicrophone: true }, { microphone: false }), /You are in a call/);
+  assert.match(theirs({ frozenCamera: true }), /No picture comes from Dr Amara Okafor/);
+  assert.match(status({ ...situation, state: play(inCall, { type: 'telephoneChanged', telephone: 'chosen' }) }), /by telephone/);
 });

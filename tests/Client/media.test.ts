@@ -65,6 +65,13 @@ class FakeProducer {
     public track: FakeTrack | null,
   ) {}
 
+  readonly layers: number[] = [];
+
+  setMaxSpatialLayer(layer: number): Promise<void> {
+    this.layers.push(layer);
+    return Promise.resolve();
+  }
+
   replaceTrack({ track }: { track: FakeTrack | null }): Promise<void> {
     this.track = track;
     return Promise.resolve();
@@ -364,6 +371,29 @@ describe('sending', () => {
     sender.opened(transportOf(next));
     await settle();
     assert.equal(next.producers.length, 1);
+  });
+
+  test('below video the camera sends its smallest picture, then none, and all of it again; the screen stays', async () => {
+    sender.set('camera', track('video'), true);
+    sender.set('screen', track('video'), true);
+    sender.opened(transportOf(transport));
+    await settle();
+    const [camera, screen] = transport.producers;
+    assert.ok(camera && screen);
+    sender.step = 'lowVideo';
+    await settle();
+    assert.deepEqual([camera.layers, screen.layers], [[0], []]);
+    sender.step = 'audio';
+    await settle();
+    assert.equal(camera.track, null);
+    assert.deepEqual(asked('PauseProducer').at(-1), ['PauseProducer', camera.id]);
+    sender.step = 'lowVideo';
+    await settle();
+    assert.deepEqual(asked('ResumeProducer').at(-1), ['ResumeProducer', camera.id]);
+    sender.step = 'video';
+    await settle();
+    assert.deepEqual(camera.layers, [0, 2]);
+    assert.equal(asked('PauseProducer').length, 1);
   });
 });
 

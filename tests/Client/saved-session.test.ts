@@ -9,7 +9,7 @@ class Memory implements Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
   removeItem = (key: string) => void this.items.delete(key);
 }
 
-const session = { sessionId: 's', lastSequence: 7, microphone: false, camera: true };
+const session = { sessionId: 's', lastSequence: 7, microphone: false, camera: true, blur: true };
 
 test('a refresh takes up the session, once', () => {
   const tab = new Memory();

@@ -28,6 +28,10 @@ public sealed class AttendanceEvidenceTests
         { "0-", "o-10 w-9", 60, nameof(AttendanceRefusal.PatientCame) },
         { "", "o-10", 60, nameof(AttendanceRefusal.PatientTried) },
         { "0-", "l3", 60, null },
+        { "0-", "f-10", 60, nameof(AttendanceRefusal.PatientTried) },
+        { "0-", "c-300", 60, nameof(AttendanceRefusal.DeviceFailed) },
+        { "", "c-300", 60, nameof(AttendanceRefusal.DeviceFailed) },
+        { "0-", "c-300 w-9", 60, nameof(AttendanceRefusal.PatientCame) },
     };
 
     [Theory]
@@ -78,6 +82,8 @@ public sealed class AttendanceEvidenceTests
     {
         'o' => AttendanceFactType.PatientOpened,
         'w' => AttendanceFactType.PatientWaiting,
+        'f' => AttendanceFactType.PatientFailed,
+        'c' => AttendanceFactType.CheckFailed,
         _ => AttendanceFactType.PatientLeft,
     }));
 }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.EntityFrameworkCore;
+using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Scheduling;
@@ -31,6 +32,27 @@ public sealed class AvailabilityTests
         Assert.Equal([slots[3].Id, slots[4].Id, slots[5].Id], free.Select(slot => slot.Id));
         Assert.Equal([clinic.Now.AddMinutes(10), null, null], free.Select(slot => slot.HeldForYouUntil));
         Assert.Equal("08:30 to 08:45 Dr Amara Okafor", $"{free[0].Start:HH:mm} to {free[0].End:HH:mm} {free[0].PractitionerName}");
+    }
+
+    [Fact]
+    public async Task A_time_at_which_the_patient_has_another_appointment_is_not_offered_to_them()
+    {
+        await using var clinic = await TestClinic.CreateAsync();
+        var (patient, other) = (await clinic.AddPatientAsync(), await clinic.AddPatientAsync("Mohammed", "Iqbal"));
+        var (first, second, third) = (clinic.Now.AddHours(1), clinic.Now.AddHours(1).AddMinutes(15), clinic.Now.AddHours(1).AddMinutes(30));
+        await clinic.AddSlotsAsync(first, slots: 3);
+        var colleague = await clinic.AddClinicianAsync();
+        var elsewhere = await clinic.AddSlotsAsync(second, slots: 1, practitioner: colleague, service: await HalfHourServiceAsync(clinic));
+        var booked = Assert.IsType<BookOutcome.Booked>(await clinic.BookAsync(elsewhere[0], patient));
+        Task<IReadOnlyList<AvailableSlot>> TimesAsync(Patient who, AppointmentId? moving = null) =>
+            clinic.AskAsync<AvailabilityService, IReadOnlyList<AvailableSlot>>(service => service.SlotsAsync(clinic.Staff, clinic.Service.Id, who.Id, Today, Cancel, moving));
+
+        var offered = await TimesAsync(patient);
+
+        Assert.Equal([first], offered.Select(slot => slot.Start));
+        Assert.Equal([new AvailableDay(Today, 1)], await DaysAsync(clinic, patient));
+        Assert.Equal([first, second, third], (await TimesAsync(other)).Select(slot => slot.Start));
+        Assert.Equal([first, second, third], (await TimesAsync(patient, moving: booked.Appointment)).Select(slot => slot.Start));
     }
 
     [Fact]

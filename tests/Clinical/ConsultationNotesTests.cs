@@ -100,7 +100,7 @@ public sealed class ConsultationNotesTests
 
         Assert.IsType<FinishOutcome.NoteMissing>(await call.FinishAsync("  \n "));
         Assert.IsType<FinishOutcome.NoteTooLong>(await call.FinishAsync(new string('x', EncounterNote.MaxLength + 1)));
-        Assert.IsType<FinishOutcome.NotFound>(await clinic.AskAsync<ConsultationNotes, FinishOutcome>(notes => notes.FinishAsync(other, call.Appointment.Id, "x", 0, Cancel)));
+        Assert.IsType<FinishOutcome.NotFound>(await clinic.AskAsync<ConsultationNotes, FinishOutcome>(notes => notes.FinishAsync(other, call.Appointment.Id, new NoteDraft("x", 0), Cancel)));
         Assert.Equal(EncounterStatus.InProgress, (await clinic.EncounterAsync(call.Appointment.Id))?.Status);
     }
 
@@ -157,9 +157,9 @@ public sealed class ConsultationNotesTests
         var (appointment, _) = await clinic.BookedAsync();
         var other = Actor.For(await clinic.AddClinicianAsync());
 
-        Assert.IsType<SaveNoteOutcome.NotFound>(await clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(notes => notes.SaveDraftAsync(other, appointment.Id, "x", 0, Cancel)));
+        Assert.IsType<SaveNoteOutcome.NotFound>(await clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(notes => notes.SaveDraftAsync(other, appointment.Id, new NoteDraft("x", 0), Cancel)));
         Assert.IsType<SaveNoteOutcome.TooLong>(await clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(notes =>
-            notes.SaveDraftAsync(clinic.Clinician, appointment.Id, new string('x', EncounterNote.MaxLength + 1), 0, Cancel)));
+            notes.SaveDraftAsync(clinic.Clinician, appointment.Id, new NoteDraft(new string('x', EncounterNote.MaxLength + 1), 0), Cancel)));
         Assert.Equal(0, await clinic.ReadAsync(db => db.EncounterNotes.CountAsync(Cancel)));
     }
 
@@ -169,10 +169,10 @@ public sealed class ConsultationNotesTests
         var note = new EncounterNote { Id = Guid.NewGuid(), PracticeId = PracticeId.New(), EncounterId = EncounterId.New(), AuthorId = PractitionerId.New() };
 
         Assert.Throws<IllegalTransitionException>(() => note.Sign(TestClinic.Morning));
-        note.Write("Advice given.", TestClinic.Morning);
+        note.Write(new NoteDraft("Advice given.", 0), TestClinic.Morning);
         note.Sign(TestClinic.Morning);
 
-        Assert.Throws<IllegalTransitionException>(() => note.Write("Something else.", TestClinic.Morning));
+        Assert.Throws<IllegalTransitionException>(() => note.Write(new NoteDraft("Something else.", 0), TestClinic.Morning));
         Assert.Throws<IllegalTransitionException>(() => note.Sign(TestClinic.Morning));
     }
 }

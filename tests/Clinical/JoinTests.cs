@@ -208,7 +208,7 @@ public sealed class JoinTests
         await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<ConsultationService, JoinOutcome>(service => service.JoinAsync(clinic.Staff, appointment.Id, Cancel)));
         await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<ConsultationService, OpenOutcome>(service => service.OpenAsync(Actor.For(patient), appointment.Id, Cancel)));
         await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(service => service.MarkMissedAsync(Actor.For(patient), appointment.Id, Absence.DidNotAttend, Cancel)));
-        await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<ConsultationNotes, FinishOutcome>(service => service.FinishAsync(Actor.For(patient), appointment.Id, "x", 0, Cancel)));
-        await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(service => service.SaveDraftAsync(clinic.Staff, appointment.Id, "x", 0, Cancel)));
+        await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<ConsultationNotes, FinishOutcome>(service => service.FinishAsync(Actor.For(patient), appointment.Id, new NoteDraft("x", 0), Cancel)));
+        await Assert.ThrowsAsync<NotAllowedException>(() => clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(service => service.SaveDraftAsync(clinic.Staff, appointment.Id, new NoteDraft("x", 0), Cancel)));
     }
 }

@@ -33,11 +33,20 @@ internal sealed class TestCall(TestClinic clinic, Appointment appointment, Patie
 
     public ConsultationFact Ended(DateTimeOffset? at = null) => Fact(ConsultationFactType.Ended, null, at);
 
+    public ConsultationFact Began(CallTrouble trouble, ConsultationRole role = ConsultationRole.Patient, DateTimeOffset? at = null) =>
+        Fact(ConsultationFactType.TroubleBegan, role, at) with { Trouble = trouble };
+
+    public ConsultationFact Over(CallTrouble trouble, ConsultationRole role = ConsultationRole.Patient, DateTimeOffset? at = null) =>
+        Fact(ConsultationFactType.TroubleEnded, role, at) with { Trouble = trouble };
+
+    public ConsultationFact Stepped(CallStep step, TrackDirection? direction = null, ConsultationRole role = ConsultationRole.Patient) =>
+        Fact(ConsultationFactType.Stepped, role, null) with { Step = step, Direction = direction };
+
     public Task<FinishOutcome> FinishAsync(string text = "Advice given.", int version = 0) => clinic.AskAsync<ConsultationNotes, FinishOutcome>(notes =>
-        notes.FinishAsync(clinic.Clinician, Appointment.Id, text, version, CancellationToken.None));
+        notes.FinishAsync(clinic.Clinician, Appointment.Id, new NoteDraft(text, version), CancellationToken.None));
 
     public Task<SaveNoteOutcome> DraftAsync(string text, int version) => clinic.AskAsync<ConsultationNotes, SaveNoteOutcome>(notes =>
-        notes.SaveDraftAsync(clinic.Clinician, Appointment.Id, text, version, CancellationToken.None));
+        notes.SaveDraftAsync(clinic.Clinician, Appointment.Id, new NoteDraft(text, version), CancellationToken.None));
 
     private ConsultationFact Fact(ConsultationFactType type, ConsultationRole? role, DateTimeOffset? at)
     {

@@ -141,7 +141,7 @@ public sealed class TransitionTests
                 "did not attend" => await clinic.AskAsync<AttendanceService, DidNotAttendOutcome>(service => service.MarkMissedAsync(actor, id, Absence.DidNotAttend, Cancel)),
                 "arrive" => await clinic.AskAsync<AttendanceService, ArrivedOutcome>(service => service.MarkArrivedAsync(actor, id, Cancel)),
                 "undo" => await clinic.AskAsync<AttendanceService, UndoOutcome>(service => service.UndoAsync(actor, id, Reason, Cancel)),
-                _ => await clinic.AskAsync<ConsultationNotes, FinishOutcome>(service => service.FinishAsync(actor, id, "Advice given.", 0, Cancel)),
+                _ => await clinic.AskAsync<ConsultationNotes, FinishOutcome>(service => service.FinishAsync(actor, id, new NoteDraft("Advice given.", 0), Cancel)),
             };
             Assert.NotNull(outcome);
         }

@@ -3,17 +3,23 @@ using Telemedicine.Signalling.Tests.Hosting;
 
 namespace Telemedicine.Signalling.Tests;
 
-/// <summary>A guest waits along, is let in with the patient and never before the clinician lets anybody in.</summary>
+/// <summary>A guest waits along, is let in by themself and never before the patient.</summary>
 public sealed class GuestTests(SharedHost shared) : SharedHostTest(shared)
 {
     [Fact]
-    public async Task A_guest_is_let_in_with_the_patient_and_all_see_who_they_are()
+    public async Task A_guest_is_let_in_by_themself_and_all_see_who_they_are()
     {
         var (guest, waiting) = await World.JoinAsync(ParticipantRole.Guest);
         var (patient, _) = await World.JoinAsync(ParticipantRole.Patient);
         var (clinician, present) = await World.JoinAsync(ParticipantRole.Clinician);
 
         await clinician.InvokeAsync("Admit", World.Consultation);
+        await patient.NextAsync("phaseChanged", message => message.GetProperty("phase").GetString() == "inCall");
+        Assert.Equal("not-allowed", await guest.RefusalAsync("SendChat", new { clientId = Guid.NewGuid(), text = "Hello?" }));
+        Assert.DoesNotContain(patient.Messages, message => ClinicWorld.Type(message) == "participantJoined" && message.GetProperty("participant").GetProperty("role").GetString() == "guest");
+        await clinician.InvokeAsync("LetIn", World.Guest);
+        // Once more changes nothing.
+        await clinician.InvokeAsync("LetIn", World.Guest);
 
         Assert.Equal("waiting", waiting.GetProperty("phase").GetString());
         Assert.Equal(["guest", "patient"], present.GetProperty("participants").EnumerateArray().Select(one => one.GetProperty("role").GetString()).Order(StringComparer.Ordinal));
@@ -21,6 +27,11 @@ public sealed class GuestTests(SharedHost shared) : SharedHostTest(shared)
         Assert.Equal(ClinicWorld.GuestName, (await patient.NextAsync("participantJoined", message => message.GetProperty("participant").GetProperty("role").GetString() == "guest")).GetProperty("participant").GetProperty("name").GetString());
         await ClinicWorld.SayAsync(guest, "Bom dia");
         await patient.NextAsync("chat");
+        Assert.Equal("inCall", (await clinician.NextAsync("participantChanged", message => message.GetProperty("participant").GetProperty("role").GetString() == "guest")).GetProperty("participant").GetProperty("phase").GetString());
+        var happened = await Host.Web.UntilTakenAsync(
+            World.Consultation, ConsultationEventType.Waiting, ConsultationEventType.Connected, ConsultationEventType.Admitted, ConsultationEventType.Connected,
+            ConsultationEventType.Connected, ConsultationEventType.LetIn);
+        Assert.Equal((World.Guest, ParticipantRole.Guest), (happened[^1].Participant ?? default, happened[^1].Role ?? default));
     }
 
     [Fact]
@@ -48,7 +59,7 @@ public sealed class GuestTests(SharedHost shared) : SharedHostTest(shared)
     }
 
     [Fact]
-    public async Task Whoever_comes_later_is_in_the_call_at_once_and_Web_hears_who_was_there()
+    public async Task Whoever_was_let_in_before_is_in_the_call_at_once_and_Web_hears_who_was_there()
     {
         var (patient, clinician) = await World.InCallAsync();
 

@@ -19,7 +19,7 @@ public sealed class HandTests(SharedHost shared) : SharedHostTest(shared)
         var down = await clinician.NextAsync("participantChanged");
 
         Assert.Equal((true, false), (Hand(up), Hand(down)));
-        Assert.Equal(2, clinician.Messages.Count(message => ClinicWorld.Type(message) == "participantChanged"));
+        Assert.Single(clinician.Messages, message => ClinicWorld.Type(message) == "participantChanged" && Hand(message));
 
         static bool Hand(System.Text.Json.JsonElement message) => message.GetProperty("participant").GetProperty("hand").GetBoolean();
     }

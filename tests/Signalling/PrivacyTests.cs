@@ -15,6 +15,7 @@ public sealed class PrivacyTests : OwnHostTest
         await patient.InvokeAsync("Join", new { });
         var (clinician, _) = await World.JoinAsync(ParticipantRole.Clinician);
         await clinician.InvokeAsync("Admit", World.Consultation);
+        await clinician.InvokeAsync("KeepChat");
         await ClinicWorld.SayAsync(patient, Said);
         await clinician.NextAsync("chat");
         await Assert.ThrowsAsync<HubCallException>(() => patient.InvokeRawAsync("SendChat", $$"""[{"clientId":"{{Said}}","text":"{{Said}}"}]"""));
@@ -29,7 +30,8 @@ public sealed class PrivacyTests : OwnHostTest
         await clinician.NextAsync("ended");
         await Host.Web.UntilTakenAsync(
             World.Consultation,
-            ConsultationEventType.Waiting, ConsultationEventType.Connected, ConsultationEventType.Admitted, ConsultationEventType.Connected, ConsultationEventType.Ended);
+            ConsultationEventType.Waiting, ConsultationEventType.Connected, ConsultationEventType.Admitted, ConsultationEventType.Connected,
+            ConsultationEventType.ChatKept, ConsultationEventType.Said, ConsultationEventType.Ended);
 
         var lines = Host.Logs.Lines;
 

@@ -24,6 +24,10 @@ public enum ClinicCommandType
     /// <summary>This sign-in has ended: whatever it opened in the clinic is closed, and tickets that it still has open nothing. Other sign-ins of the person stay.</summary>
     [JsonStringEnumMemberName("signOut")]
     SignOut,
+
+    /// <summary>A file came or went: those in the call fetch the list again.</summary>
+    [JsonStringEnumMemberName("filesChanged")]
+    FilesChanged,
 }
 
 /// <summary>What Web tells Signalling: the body of POST /clinics/{clinic}/commands. Carrying one out twice changes nothing more.</summary>

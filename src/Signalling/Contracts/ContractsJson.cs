@@ -7,4 +7,5 @@ namespace Telemedicine.Signalling.Contracts;
 [JsonSerializable(typeof(EventBatch))]
 [JsonSerializable(typeof(QualityBatch))]
 [JsonSerializable(typeof(ClinicCommand))]
+[JsonSerializable(typeof(RoomDecisions))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -53,12 +53,18 @@ public sealed record TrackQuality(
     int? Layer,
     int Freezes);
 
+/// <summary>How a session's connection was between the report before and this one, both ways.</summary>
+/// <param name="Loss">0 to 1: the worst track's.</param>
+/// <param name="RoundTripMs">Null until it was measured.</param>
+public sealed record LinkSample(double Loss, double? RoundTripMs);
+
 /// <summary>
 /// How the call of one session has been from its start until <paramref name="At"/>. Each report contains the ones before it, so any of them
 /// may be lost, repeated or late: the highest <paramref name="Number"/> of a session is the truth. It names no address.
 /// </summary>
 /// <param name="Number">Rises with each report of the session.</param>
 /// <param name="Tracks">Each direction and source at most once.</param>
+/// <param name="Recent">Null in a session's first report.</param>
 public sealed record QualityReport(
     ClinicId Clinic,
     ConsultationId Consultation,
@@ -67,7 +73,8 @@ public sealed record QualityReport(
     ParticipantRole Role,
     int Number,
     DateTimeOffset At,
-    IReadOnlyList<TrackQuality> Tracks);
+    IReadOnlyList<TrackQuality> Tracks,
+    LinkSample? Recent = null);
 
 /// <summary>The body of POST <see cref="Path"/> at Web, signed as events are: at most <see cref="MaxReports"/>.</summary>
 public sealed record QualityBatch(IReadOnlyList<QualityReport> Reports)

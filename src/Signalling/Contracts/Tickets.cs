@@ -20,7 +20,7 @@ public enum ParticipantRole
     Carer,
 
     /// <summary>
-    /// Invited to this one consultation: an interpreter, a relative, a student. Waits unseen by the others, is let in with the patient and never before, and takes part as they do.
+    /// Invited to this one consultation: an interpreter, a relative, a student. Waits unseen by all but the clinician, who lets them in by themself and never before the patient; then takes part as the patient does.
     /// The name says what they are.
     /// </summary>
     [JsonStringEnumMemberName("guest")]
@@ -38,8 +38,10 @@ public enum ParticipantRole
 /// <param name="Id">Used once (jti).</param>
 /// <param name="Clinic">The clinic whose hub it opens.</param>
 /// <param name="Consultation">The consultation it opens, or null for a clinic board.</param>
-/// <param name="Admitted">Web knows this participant as admitted already, so a node that lost its memory lets them back in.</param>
+/// <param name="Admitted">Web knows this participant as admitted already, so a node that lost its memory lets them back in. A guest is so by themself.</param>
 /// <param name="SignIn">What the person is signed in by, if they are: what it opened ends with it.</param>
+/// <param name="Telephone">Web knows that the consultation went on by telephone, so a node that lost its memory does too.</param>
+/// <param name="ChatKept">Web knows that the clinician keeps the conversation, so a node that lost its memory goes on keeping it.</param>
 public sealed record Ticket(
     Guid Id,
     ParticipantId Participant,
@@ -48,7 +50,26 @@ public sealed record Ticket(
     ClinicId Clinic,
     ConsultationId? Consultation,
     bool Admitted,
-    SignInId? SignIn = null);
+    SignInId? SignIn = null,
+    bool ChatKept = false,
+    bool Telephone = false)
+{
+    /// <summary>What the clinician had decided of the room, and of this person in it; a node that lost its memory believes it.</summary>
+    public RoomDecisions Room { get; init; } = RoomDecisions.None;
+}
+
+/// <summary>What the clinician decided, as one person's ticket tells it.</summary>
+/// <param name="Held">This person is on hold.</param>
+/// <param name="Locked">Nobody new may enter. Whoever is given such a ticket was in the call before.</param>
+/// <param name="Huddle">The clinician talks with some people alone: true, this person is one of them (or the clinician); false, they wait meanwhile; null, there is no such talk.</param>
+/// <param name="Removed">Those who may not be there any more; told to clinicians alone.</param>
+public sealed record RoomDecisions(bool Held, bool Locked, bool? Huddle, IReadOnlyList<RemovedPerson> Removed)
+{
+    public static RoomDecisions None { get; } = new(false, false, null, []);
+}
+
+/// <summary>Whom the clinician removed from a call, for as long as they are not let back.</summary>
+public sealed record RemovedPerson(ParticipantId ParticipantId, ParticipantRole Role, string Name);
 
 /// <summary>Names in a ticket's JWT. iss, aud, sub, jti, iat, exp and name have their registered meanings; sub is the ParticipantId.</summary>
 public static class TicketClaims
@@ -61,6 +82,11 @@ public static class TicketClaims
     public const string Consultation = "consultation";
     public const string Admitted = "admitted";
     public const string SignIn = "sid";
+    public const string ChatKept = "chat_kept";
+
+    /// <summary>The <see cref="RoomDecisions"/> as JSON; left out while there are none.</summary>
+    public const string Room = "room";
+    public const string Telephone = "telephone";
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 }

@@ -55,6 +55,9 @@ public sealed record ProducerStatistics
     /// <summary>How often the video stood still as it came in (webrtc-stats, freezeCount); of the layer where it did most.</summary>
     public required int Freezes { get; init; }
 
+    /// <summary>Packets of sound that were louder than digital silence (RFC 6464); null for video, and while none has said how loud it is.</summary>
+    public long? AudiblePackets { get; init; }
+
     /// <summary>Lowest first; those that have come so far.</summary>
     public required IReadOnlyList<LayerStatistics> Layers { get; init; }
 }

@@ -1,3 +1,4 @@
+using Telemedicine.Web.Files;
 using Telemedicine.Web.Guests;
 using Telemedicine.Web.Infrastructure;
 using Telemedicine.Web.Messages;
@@ -25,6 +26,7 @@ try
     builder.Services.AddGuests(web);
     builder.Services.AddPages(web);
     builder.Services.AddRealtime(web, keys);
+    builder.Services.AddFiles(builder.Configuration);
     builder.Services.AddMessages(builder.Configuration, builder.Environment, web);
     builder.Services.AddWaitingList();
     builder.Services.AddRetention();
@@ -42,7 +44,7 @@ try
     app.UseExceptionHandler("/error/500");
     app.UseStatusCodePagesWithReExecute("/error/{0}");
     app.UseResponseCompression();
-    app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = StaticAssets.AllowCaching });
+    app.UseStaticFiles(new StaticFileOptions { ContentTypeProvider = StaticAssets.Types, OnPrepareResponse = StaticAssets.AllowCaching });
     app.UseActingFor();
     app.UseRouting();
     app.UseAuthentication();
@@ -51,6 +53,7 @@ try
     app.MapHealthChecks("/health").AllowAnonymous();
     BackChannelLogout.Map(app);
     app.MapRealtime();
+    FileEndpoints.Map(app);
     app.MapRazorPages();
     // An address that does not exist is not found, rather than a reason to sign in.
     app.MapFallback("{**path}", () => Results.NotFound()).AllowAnonymous();

@@ -199,6 +199,25 @@ public readonly record struct EncounterId(Guid Value) : IEntityId<EncounterId>
     public override string ToString() => Value.ToString("D");
 }
 
+/// <summary>Something that a clinician asks practice staff to do.</summary>
+public readonly record struct StaffTaskId(Guid Value) : IEntityId<StaffTaskId>
+{
+    public static StaffTaskId New() => new(Guid.CreateVersion7());
+
+    public static StaffTaskId From(Guid value) => new(value);
+
+    public static StaffTaskId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out StaffTaskId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
 /// <summary>A message in the outbox.</summary>
 public readonly record struct MessageId(Guid Value) : IEntityId<MessageId>
 {
@@ -399,6 +418,25 @@ public readonly record struct DeviceCheckFollowUpId(Guid Value) : IEntityId<Devi
     public static DeviceCheckFollowUpId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
 
     public static bool TryParse(string? s, IFormatProvider? provider, out DeviceCheckFollowUpId result)
+    {
+        var parsed = Guid.TryParseExact(s, "D", out var value);
+        result = new(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>A photo or document of an appointment.</summary>
+public readonly record struct SharedFileId(Guid Value) : IEntityId<SharedFileId>
+{
+    public static SharedFileId New() => new(Guid.CreateVersion7());
+
+    public static SharedFileId From(Guid value) => new(value);
+
+    public static SharedFileId Parse(string s, IFormatProvider? provider) => new(Guid.ParseExact(s, "D"));
+
+    public static bool TryParse(string? s, IFormatProvider? provider, out SharedFileId result)
     {
         var parsed = Guid.TryParseExact(s, "D", out var value);
         result = new(value);

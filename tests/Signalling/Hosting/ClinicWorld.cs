@@ -38,6 +38,18 @@ public sealed class ClinicWorld(SignallingHost host)
     public Ticket BoardTicket(ParticipantRole role) =>
         new(Guid.NewGuid(), role == ParticipantRole.Clinician ? Clinician : new(Guid.NewGuid()), "Ermintrude Applegarth", role, Clinic, null, false);
 
+    /// <summary>A ticket of one more guest.</summary>
+    public Ticket Another(string name, bool admitted = false) => new(Guid.NewGuid(), new(Guid.NewGuid()), name, ParticipantRole.Guest, Clinic, Consultation, admitted);
+
+    /// <summary>A ticket for a role, saying this of the room.</summary>
+    public Ticket Ticket(ParticipantRole role, RoomDecisions room, bool admitted = true) => Ticket(role, admitted) with { Room = room };
+
+    public async Task<(HubConnectionFixture Connection, JsonElement Result)> JoinAsync(Ticket ticket)
+    {
+        var connection = await host.ConnectAsync(ticket);
+        return (connection, await connection.InvokeAsync("Join", new { }));
+    }
+
     public Task<HubConnectionFixture> ConnectAsync(ParticipantRole role, bool admitted = false) => host.ConnectAsync(Ticket(role, admitted));
 
     public async Task<(HubConnectionFixture Connection, JsonElement Result)> JoinAsync(ParticipantRole role, object? resume = null, bool admitted = false)

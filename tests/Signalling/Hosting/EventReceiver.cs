@@ -68,6 +68,10 @@ public sealed class EventReceiver : IAsyncDisposable
         }
     }
 
+    /// <summary>Those that tell the course of consultations: who came, was let in and went, without what went wrong meanwhile.</summary>
+    public IReadOnlyList<ConsultationEvent> Course =>
+        [.. Taken.Where(taken => taken.Type is not (ConsultationEventType.TroubleBegan or ConsultationEventType.TroubleEnded or ConsultationEventType.Stepped))];
+
     /// <summary>The quality reports that came, whatever the answer was.</summary>
     public IReadOnlyList<QualityReport> Reports
     {
@@ -110,11 +114,11 @@ public sealed class EventReceiver : IAsyncDisposable
         await changed.WaitAsync(moment).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Waits until the types of a consultation's events, in the order taken, are these.</summary>
+    /// <summary>Waits until the types of the events of a consultation's course, in the order taken, are these.</summary>
     public async Task<IReadOnlyList<ConsultationEvent>> UntilTakenAsync(ConsultationId consultation, params ConsultationEventType[] types)
     {
-        await UntilAsync(receiver => receiver.Taken.Count(taken => taken.Consultation == consultation) >= types.Length);
-        var events = Taken.Where(taken => taken.Consultation == consultation).ToList();
+        await UntilAsync(receiver => receiver.Course.Count(taken => taken.Consultation == consultation) >= types.Length);
+        var events = Course.Where(taken => taken.Consultation == consultation).ToList();
         Assert.Equal(types, events.Select(taken => taken.Type));
         return events;
     }

@@ -7,7 +7,8 @@ public sealed class SharedHost : IAsyncLifetime
 
     public SignallingHost Host => _host ?? throw new InvalidOperationException("The service is not started.");
 
-    public async ValueTask InitializeAsync() => _host = await SignallingHost.StartAsync();
+    /// <summary>With room for the consultations of all tests of a class: on a clock that stands still nobody's place is given up.</summary>
+    public async ValueTask InitializeAsync() => _host = await SignallingHost.StartAsync(null, ("Media:MaximumConsultations", "5000"), ("Media:MaximumParticipants", "20000"));
 
     public async ValueTask DisposeAsync() => await Host.DisposeAsync();
 }

@@ -25,11 +25,16 @@ public static class TestTickets
             [TicketClaims.Role] = ticket.Role.ToString().ToLowerInvariant(),
             [TicketClaims.Clinic] = ticket.Clinic.ToString(),
             [TicketClaims.Admitted] = ticket.Admitted,
+            [TicketClaims.ChatKept] = ticket.ChatKept,
         };
         if (ticket.Consultation is { } consultation)
             claims[TicketClaims.Consultation] = consultation.ToString();
         if (ticket.SignIn is { } signIn)
             claims[TicketClaims.SignIn] = signIn.ToString();
+        if (ticket.Room != RoomDecisions.None)
+            claims[TicketClaims.Room] = System.Text.Json.JsonSerializer.Serialize(ticket.Room, ContractsJson.Default.RoomDecisions);
+        if (ticket.Telephone)
+            claims[TicketClaims.Telephone] = true;
         var descriptor = new SecurityTokenDescriptor
         {
             TokenType = TicketClaims.Type,

@@ -139,7 +139,7 @@ public sealed class ClinicTests : WebTest
         var old = await patient.GetAsync($"/appointments/{appointment}");
         var all = await patient.GetAsync("/appointments");
 
-        Assert.Contains("The clinician was there for no time after the start.", page.Main, StringComparison.Ordinal);
+        Assert.Contains("The clinician was not there after the start.", page.Main, StringComparison.Ordinal);
         Assert.Equal([("Choose why the appointment was not held", "#Why")], missing.Errors);
         Assert.Equal("#To", gone.Errors.Single().Field);
         Assert.Equal("#Why", nothingWaited.Errors.Single().Field);

@@ -85,6 +85,7 @@ public sealed class WaitingRoomTests : WebTest
         Assert.Contains("Helen Brooks saw at 8:30am that you need help", answered.Main, StringComparison.Ordinal);
         Assert.NotNull(answered.Document.QuerySelector("#help-send"));
         Assert.DoesNotContain("asks for help", (await helen.GetAsync("/clinics")).Main, StringComparison.Ordinal);
+        Assert.Contains("8:30am The patient asked for help. Helen Brooks saw it at 8:30am.", (await amara.GetAsync($"/clinics/appointments/{appointment}/timeline")).Main, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,6 +127,9 @@ public sealed class WaitingRoomTests : WebTest
         var his = await mohammed.GetAsync($"/consultations/{other}");
         Assert.DoesNotContain("inhaler", his.Main, StringComparison.Ordinal);
         Assert.Contains("Dr Amara Okafor", his.Document.QuerySelector("li[data-announce]")?.TextContent, StringComparison.Ordinal);
+        var kept = await helen.GetAsync($"/clinics/appointments/{appointment}/timeline");
+        Assert.Contains("told the patient: Have your <inhaler> ready.", kept.Main, StringComparison.Ordinal);
+        Assert.Contains("Dr Amara Okafor told the patient: I am running late.", kept.Main, StringComparison.Ordinal);
         Assert.DoesNotContain("inhaler", Web.Log.Written, StringComparison.Ordinal);
     }
 

@@ -96,6 +96,24 @@ public sealed class SignedOutTests : WebTest
         Assert.Equal(sid, Assert.Single(Web.Signalling.Received).Command.SignIn?.ToString());
     }
 
+    [Fact]
+    public async Task Who_works_for_the_practice_no_more_loses_the_board_that_they_have_open()
+    {
+        using var ruth = await Web.SignInAsync(People.Ruth);
+        using var helen = await Web.SignInAsync(People.Helen);
+        var token = (await helen.GetAsync("/account/sign-out")).RequestToken;
+        Task<Page> TicketForBoardAsync() => helen.PostFromScriptAsync($"/clinics/{Seed.AmarasMorning.Schedule.Id}/ticket", token);
+        var ticket = await TicketForBoardAsync();
+        var form = await ruth.GetAsync($"/practice/staff/edit/{Seed.Helen.Id}");
+
+        await ruth.PostAsync($"/practice/staff/edit/{Seed.Helen.Id}?handler=End", [KeyValuePair.Create("__RequestVerificationToken", form.RequestToken ?? "")]);
+        await Web.Signalling.NextAsync(Cancelled);
+
+        var sid = new JsonWebToken(ticket.Json.GetProperty("ticket").GetString()).GetClaim(TicketClaims.SignIn).Value;
+        Assert.Equal(sid, Assert.Single(Web.Signalling.Received).Command.SignIn?.ToString());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await TicketForBoardAsync()).Status);
+    }
+
     private async Task<Browser> PatientAsync()
     {
         if (_appointment == default)

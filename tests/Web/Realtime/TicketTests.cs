@@ -49,6 +49,9 @@ public sealed class TicketTests : WebTest
         Assert.Equal("Dr Amara Okafor", before.GetClaim("name").Value);
         Assert.Equal(Seed.Amara.Id.ToString(), before.Subject);
         Assert.Equal("true", after.GetClaim(TicketClaims.Admitted).Value);
+        Assert.False(after.TryGetClaim(TicketClaims.Telephone, out _));
+        await Web.SignalAsync(Web.Event(ConsultationEventType.Stepped, appointment, Seed.Margaret) with { Step = CallStep.Telephone });
+        Assert.Equal("true", (await ReadAsync(await TicketAsync(clinician, appointment))).GetClaim(TicketClaims.Telephone).Value);
     }
 
     [Fact]

@@ -47,6 +47,9 @@ public static class CommandEndpoint
                 case { Type: ClinicCommandType.SignOut, SignIn: { } signIn }:
                     await clinic.SignOutAsync(signIn);
                     break;
+                case { Type: ClinicCommandType.FilesChanged, Consultation: { } changed }:
+                    await clinic.FilesChangedAsync(changed);
+                    break;
                 default:
                     return Problem("The command is unknown, or names no consultation, participant or sign-in.");
             }

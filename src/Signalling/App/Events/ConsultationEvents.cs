@@ -61,7 +61,9 @@ public sealed partial class ConsultationEvents
         {
             var now = _time.GetUtcNow();
             var due = _queues.Values.Where(queue => queue.NotBefore <= now).ToList();
-            batch = due.Where(queue => !queue.Careful).SelectMany(queue => queue.Events).OrderBy(pending => pending.Number).Take(EventBatch.MaxEvents).ToList();
+            var said = 0;
+            batch = due.Where(queue => !queue.Careful).SelectMany(queue => queue.Events).OrderBy(pending => pending.Number).Take(EventBatch.MaxEvents)
+                .TakeWhile(pending => (said += pending.Event.Text?.Length ?? 0) <= EventBatch.MaxText).ToList();
             if (batch.Count == 0 && due.MinBy(queue => queue.NotBefore) is { } careful)
                 batch = [careful.Events.Peek()];
             if (batch.Count > 0)

@@ -16,6 +16,7 @@ public sealed class ClientConnection(string id, Ticket ticket, ISingleClientProx
     private readonly Channel<QueuedMessage> _outgoing = Channel.CreateUnbounded<QueuedMessage>(new() { SingleReader = true });
     private readonly TokenBucket _general = new(60, 20, time);
     private readonly TokenBucket _chat = new(5, 1, time);
+    private readonly TokenBucket _pointer = new(20, 12, time);
     private Task? _delivery;
     private volatile bool _attached;
     private long _lastSent;
@@ -40,8 +41,13 @@ public sealed class ClientConnection(string id, Ticket ticket, ISingleClientProx
 
     internal Session RequireSession() => Session ?? throw HubErrors.NotAllowed("Join the consultation first.");
 
-    /// <summary>SignalR runs one call of a connection at a time, so the buckets have one caller.</summary>
-    public bool TryTakeToken(RateClass rate) => _general.TryTake() && (rate != RateClass.Chat || _chat.TryTake());
+    /// <summary>SignalR runs one call of a connection at a time, so the buckets have one caller. Pointing takes nothing from the other calls.</summary>
+    public bool TryTakeToken(RateClass rate) => rate switch
+    {
+        RateClass.Pointer => _pointer.TryTake(),
+        RateClass.Chat => _general.TryTake() && _chat.TryTake(),
+        _ => _general.TryTake(),
+    };
 
     internal void Send(QueuedMessage message) => _outgoing.Writer.TryWrite(message);
 

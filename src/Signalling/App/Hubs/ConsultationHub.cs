@@ -80,14 +80,53 @@ public sealed class ConsultationHub(ClinicDirectory clinics, TurnServers turn, I
 
     public Task SendChat(ChatRequest request) => Clinic.SendChatAsync(Caller, request);
 
-    /// <summary>Whether a page in the waiting room has what a call takes: the board shows it.</summary>
+    /// <summary>Whether a page has what a call takes: the board shows it of those who wait, and Web is told of what is missing.</summary>
+    /// <summary>Keeps the conversation with the record, from its first message on. There is no way back.</summary>
+    public Task KeepChat() => Clinic.KeepChatAsync(Caller);
+
+    /// <summary>Shows one of the consultation's images to everybody in the call.</summary>
+    public Task ShowImage(ShowImageRequest request) => Clinic.ShowImageAsync(Caller, request);
+
+    public Task HideImage() => Clinic.HideImageAsync(Caller);
+
+    /// <summary>Points at a place of the image that is shown: 0 to 1 from its left and from its top.</summary>
+    public Task Point(double x, double y) => Clinic.PointAsync(Caller, x, y);
+
     public Task ReportDevices(DeviceReport report) => Clinic.ReportDevicesAsync(Caller, report);
 
     /// <summary>Raises this page's hand, or takes it down.</summary>
     public Task RaiseHand(bool up) => Clinic.RaiseHandAsync(Caller, up);
 
+    /// <summary>Whether the person wants to be seen even where the connection hardly carries it: a small picture then, but never none.</summary>
+    public Task KeepVideo(bool keep) => Clinic.KeepVideoAsync(Caller, keep);
+
+    /// <summary>The consultation goes on by telephone, for everybody in it; or by video again.</summary>
+    public Task UseTelephone(bool use) => Clinic.UseTelephoneAsync(Caller, use);
+
     /// <summary>Turns another's microphone off. Only they turn it on again.</summary>
     public Task Mute(SessionId sessionId) => Clinic.MuteAsync(Caller, sessionId);
+
+    /// <summary>Lets a guest in who waits.</summary>
+    public Task LetIn(ParticipantId participantId) => Clinic.LetInAsync(Caller, participantId);
+
+    /// <summary>Puts somebody on hold: nothing of the call reaches them, nothing of theirs the others.</summary>
+    public Task Hold(ParticipantId participantId) => Clinic.HoldAsync(Caller, participantId, true);
+
+    /// <summary>Brings somebody back who was on hold.</summary>
+    public Task Resume(ParticipantId participantId) => Clinic.HoldAsync(Caller, participantId, false);
+
+    /// <summary>Sends somebody out. They do not come back before <see cref="Readmit"/>.</summary>
+    public Task Remove(ParticipantId participantId) => Clinic.RemoveFromCallAsync(Caller, participantId);
+
+    public Task Readmit(ParticipantId participantId) => Clinic.ReadmitAsync(Caller, participantId);
+
+    /// <summary>Talks with this person alone, or takes them into such a talk. All others are on hold meanwhile.</summary>
+    public Task Huddle(ParticipantId participantId) => Clinic.HuddleAsync(Caller, participantId);
+
+    public Task EndHuddle() => Clinic.EndHuddleAsync(Caller);
+
+    /// <summary>While locked, nobody enters who was not in the call.</summary>
+    public Task Lock(bool locked) => Clinic.LockAsync(Caller, locked);
 
     public Task Leave() => Clinic.LeaveAsync(Caller);
 

@@ -10,6 +10,12 @@ public static class HubErrors
     /// <summary>The sign-in behind the ticket has ended.</summary>
     public static HubException SignedOut() => new("signed-out: You have been signed out.");
 
+    /// <summary>The clinician removed this person, and may let them back.</summary>
+    public static HubException Removed() => new("removed: The clinician has removed you from this call.");
+
+    /// <summary>The clinician lets nobody new in.</summary>
+    public static HubException Locked() => new("locked: The clinician has locked this call. Nobody new can join now.");
+
     public static HubException NotFound(string sentence) => new($"not-found: {sentence}");
 
     public static HubException Invalid(string sentence) => new($"invalid: {sentence}");

@@ -26,6 +26,9 @@ public enum HubScope
     /// <summary>A session named in the call: somebody else's, in the ticket's consultation.</summary>
     OtherOfOwnCall,
 
+    /// <summary>A person named in the call, other than a clinician: somebody who is or was in the ticket's consultation.</summary>
+    PersonOfOwnCall,
+
     /// <summary>The session that this connection joined with.</summary>
     OwnSession,
 
@@ -44,6 +47,9 @@ public enum RateClass
 {
     General,
     Chat,
+
+    /// <summary>Ten a second look smooth; somewhat more are let through.</summary>
+    Pointer,
 }
 
 /// <summary>One row: who may call a method, on what, how often.</summary>
@@ -80,9 +86,23 @@ public sealed class HubMethods(IEnumerable<HubMethod> rows)
         new("ResumeConsumer", HubScope.OwnConsumer, RateClass.General, InCall),
         new("SetShownSize", HubScope.OwnConsumer, RateClass.General, InCall),
         new("SendChat", HubScope.OwnCall, RateClass.Chat, InCall),
-        new("ReportDevices", HubScope.OwnSession, RateClass.General, PatientsSide),
+        new("KeepChat", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("ShowImage", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("HideImage", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("Point", HubScope.OwnCall, RateClass.Pointer, InCall),
+        new("ReportDevices", HubScope.OwnSession, RateClass.General, InCall),
+        new("KeepVideo", HubScope.OwnSession, RateClass.General, InCall),
+        new("UseTelephone", HubScope.OwnCall, RateClass.General, [.. PatientsSide, ParticipantRole.Clinician]),
         new("RaiseHand", HubScope.OwnCall, RateClass.General, InCall),
         new("Mute", HubScope.OtherOfOwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("LetIn", HubScope.PersonOfOwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("Hold", HubScope.PersonOfOwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("Resume", HubScope.PersonOfOwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("Remove", HubScope.PersonOfOwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("Readmit", HubScope.PersonOfOwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("Huddle", HubScope.PersonOfOwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("EndHuddle", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
+        new("Lock", HubScope.OwnCall, RateClass.General, ParticipantRole.Clinician),
         new("Leave", HubScope.OwnSession, RateClass.General, InCall),
     ]);
 

@@ -102,6 +102,16 @@ public sealed record ChatRequest
     public required string Text { get; init; }
 }
 
+/// <summary>Which of the consultation's images everybody is to look at. Web says who may open it.</summary>
+public sealed record ShowImageRequest
+{
+    public const int MaxNameLength = 100;
+
+    public required Guid FileId { get; init; }
+
+    public required string Name { get; init; }
+}
+
 /// <summary>What a page has opened, or could open when asked.</summary>
 public sealed record DeviceReport
 {

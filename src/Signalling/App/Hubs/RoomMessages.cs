@@ -20,7 +20,15 @@ namespace Telemedicine.Signalling.Hubs;
 [JsonDerivedType(typeof(ConsumerUnavailableEnded), "consumerUnavailableEnded")]
 [JsonDerivedType(typeof(SpeakerChanged), "speakerChanged")]
 [JsonDerivedType(typeof(Muted), "muted")]
+[JsonDerivedType(typeof(RoomChanged), "roomChanged")]
+[JsonDerivedType(typeof(LinkChanged), "linkChanged")]
+[JsonDerivedType(typeof(TelephoneChanged), "telephoneChanged")]
 [JsonDerivedType(typeof(ChatReceived), "chat")]
+[JsonDerivedType(typeof(ChatKept), "chatKept")]
+[JsonDerivedType(typeof(FilesChanged), "filesChanged")]
+[JsonDerivedType(typeof(ImageShown), "imageShown")]
+[JsonDerivedType(typeof(ImageHidden), "imageHidden")]
+[JsonDerivedType(typeof(Pointed), "pointed")]
 [JsonDerivedType(typeof(ConsultationEnded), "ended")]
 [JsonDerivedType(typeof(BoardChanged), "board")]
 [JsonDerivedType(typeof(ClinicChanged), "clinicChanged")]
@@ -35,7 +43,11 @@ public sealed record ParticipantChanged(Participant Participant) : RoomMessage;
 
 public sealed record ParticipantLeft(ParticipantId ParticipantId, SessionId SessionId, LeaveReason Reason) : RoomMessage;
 
+/// <summary>This session's own phase.</summary>
 public sealed record PhaseChanged(ConsultationPhase Phase, DateTimeOffset At, DateTimeOffset? WaitingSince) : RoomMessage;
+
+/// <summary>What clinicians are told of what they decided.</summary>
+public sealed record RoomChanged(RoomStanding Room) : RoomMessage;
 
 /// <summary>A consumer was made for this session, paused: the client consumes it, then resumes it.</summary>
 public sealed record ConsumerAdded(
@@ -70,8 +82,28 @@ public sealed record SpeakerChanged(SessionId? SessionId) : RoomMessage;
 /// <summary>The clinician turned this session's microphone off.</summary>
 public sealed record Muted(string By) : RoomMessage;
 
+/// <summary>What is seen of this session's own part in the call: it sends no more than the step says.</summary>
+public sealed record LinkChanged(LinkState Link) : RoomMessage;
+
+public sealed record TelephoneChanged(TelephoneState Telephone) : RoomMessage;
+
 /// <summary>Goes to the sender too: that is the delivery receipt.</summary>
 public sealed record ChatReceived(ChatMessage Message) : RoomMessage;
+
+/// <summary>From its first message on the conversation is kept with the record.</summary>
+public sealed record ChatKept : RoomMessage;
+
+/// <summary>A photo or document came or went: the page fetches the list from Web.</summary>
+public sealed record FilesChanged : RoomMessage;
+
+/// <summary>Everybody looks at this image, which each page fetches from Web; in place of the one before, if there was one.</summary>
+/// <param name="By">The name of who shows it.</param>
+public sealed record ImageShown(Guid FileId, string Name, string By) : RoomMessage;
+
+public sealed record ImageHidden : RoomMessage;
+
+/// <summary>Somebody else points at this place of the image: 0 to 1 from its left and from its top.</summary>
+public sealed record Pointed(ParticipantId ParticipantId, string Name, double X, double Y) : RoomMessage;
 
 public sealed record ConsultationEnded(EndReason Reason) : RoomMessage;
 

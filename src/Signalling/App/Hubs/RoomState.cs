@@ -5,9 +5,12 @@ namespace Telemedicine.Signalling.Hubs;
 
 public enum ConsultationPhase
 {
-    /// <summary>The patient is not admitted.</summary>
+    /// <summary>Not let in yet.</summary>
     Waiting,
     InCall,
+
+    /// <summary>Let in, and meanwhile out of sight and hearing.</summary>
+    OnHold,
     Ended,
 }
 
@@ -31,15 +34,40 @@ public enum EndReason
     Cancelled,
 }
 
+/// <summary>Whether the people in a consultation talk by telephone.</summary>
+public enum TelephoneState
+{
+    None,
+
+    /// <summary>Nothing has come from one of the sides for a while.</summary>
+    Offered,
+    Chosen,
+}
+
+/// <summary>What is seen of one page's part in the call.</summary>
+/// <param name="Step">The most that it sends.</param>
+/// <param name="SilentMicrophone">Its microphone is on, and nothing but digital silence comes from it.</param>
+/// <param name="FrozenCamera">Its camera is on, and no picture comes from it.</param>
+public sealed record LinkState(CallStep Step, bool SilentMicrophone, bool FrozenCamera);
+
 /// <summary>One session of somebody else, as the receiver may see it.</summary>
+/// <param name="Phase">Only a clinician sees those who wait.</param>
 public sealed record Participant(
-    ParticipantId ParticipantId, SessionId SessionId, ParticipantRole Role, string Name, PresenceState State, bool Microphone, bool Camera, bool Hand);
+    ParticipantId ParticipantId, SessionId SessionId, ParticipantRole Role, string Name, PresenceState State, bool Microphone, bool Camera, bool Hand, ConsultationPhase Phase, LinkState Link);
+
+/// <param name="Huddle">The clinician talks with some people alone.</param>
+public sealed record RoomStanding(bool Locked, bool Huddle, IReadOnlyList<RemovedPerson> Removed);
 
 public sealed record ChatMessage(Guid Id, Guid ClientId, ParticipantId ParticipantId, string Name, ParticipantRole Role, string Text, DateTimeOffset At);
 
 /// <param name="Sequence">The state is as of this message.</param>
 /// <param name="Speaker">Whose voice is heard now.</param>
+/// <param name="ChatKept">The conversation is kept with the record.</param>
+/// <param name="Image">The image that everybody looks at.</param>
 /// <param name="Hand">This session's own hand is up.</param>
+/// <param name="Room">For clinicians alone.</param>
+/// <param name="Link">What is seen of this session.</param>
+/// <param name="KeepsVideo">The person said that they want to be seen whatever the connection is like.</param>
 public sealed record JoinResult(
     SessionId SessionId,
     ParticipantId ParticipantId,
@@ -50,8 +78,14 @@ public sealed record JoinResult(
     DateTimeOffset? StartedAt,
     IReadOnlyList<Participant> Participants,
     IReadOnlyList<ChatMessage> Chat,
+    bool ChatKept,
+    ImageShown? Image,
     SessionId? Speaker,
     bool Hand,
+    RoomStanding? Room,
+    LinkState Link,
+    bool KeepsVideo,
+    TelephoneState Telephone,
     RtpCapabilities RouterRtpCapabilities);
 
 public enum BoardRowState

@@ -67,9 +67,39 @@ public sealed partial class Clinic
         return true;
     });
 
+    public Task KeepChatAsync(ClientConnection caller) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.KeepChat(session);
+        return true;
+    });
+
+    public Task ShowImageAsync(ClientConnection caller, ShowImageRequest request) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.ShowImage(session, request.FileId, ReadName(request.Name));
+        return true;
+    });
+
+    public Task HideImageAsync(ClientConnection caller) => AskAsync(() =>
+    {
+        caller.RequireSession().Consultation.HideImage();
+        return true;
+    });
+
+    public Task PointAsync(ClientConnection caller, double x, double y) => AskAsync(() =>
+    {
+        if (!(x is >= 0 and <= 1 && y is >= 0 and <= 1))
+            throw HubErrors.Invalid("A place on an image is from 0 to 1, both ways.");
+        var session = caller.RequireSession();
+        session.Consultation.Point(session, x, y);
+        return true;
+    });
+
     public Task ReportDevicesAsync(ClientConnection caller, DeviceReport report) => AskAsync(() =>
     {
-        caller.RequireSession().Devices = report;
+        var session = caller.RequireSession();
+        session.Consultation.ReportDevices(session, report);
         return true;
     });
 
@@ -77,6 +107,20 @@ public sealed partial class Clinic
     {
         var session = caller.RequireSession();
         session.Consultation.RaiseHand(session, up);
+        return true;
+    });
+
+    public Task KeepVideoAsync(ClientConnection caller, bool keep) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.KeepVideo(session, keep);
+        return true;
+    });
+
+    public Task UseTelephoneAsync(ClientConnection caller, bool use) => AskAsync(() =>
+    {
+        var session = caller.RequireSession();
+        session.Consultation.UseTelephone(session, use);
         return true;
     });
 
@@ -120,6 +164,13 @@ public sealed partial class Clinic
             _watchers.Remove(watcher);
             watcher.Abort();
         }
+        return true;
+    });
+
+    /// <summary>A file came or went at Web. Who joins later fetches the list anyway.</summary>
+    public Task FilesChangedAsync(ConsultationId consultation) => AskAsync(() =>
+    {
+        _consultations.GetValueOrDefault(consultation)?.TellInCall(new FilesChanged());
         return true;
     });
 
@@ -206,6 +257,10 @@ public sealed partial class Clinic
         if (caller.Ticket.SignIn is { } signIn && _signedOut.Contains(signIn))
             throw HubErrors.SignedOut();
     }
+
+    private static string ReadName(string name) => name.Length is 0 or > ShowImageRequest.MaxNameLength || name.Any(char.IsControl)
+        ? throw HubErrors.Invalid($"A name has 1 to {ShowImageRequest.MaxNameLength} characters.")
+        : name;
 
     private static string ReadText(string text)
     {

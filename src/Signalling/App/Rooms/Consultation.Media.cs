@@ -122,7 +122,7 @@ internal sealed partial class Consultation
         {
             if (receiver is not { ReceiveTransport: { } transport, Capabilities: { } capabilities })
                 continue;
-            foreach (var sender in SeenBy(receiver))
+            foreach (var sender in HeardBy(receiver))
             {
                 foreach (var producer in sender.Producers.Values)
                 {
@@ -132,6 +132,31 @@ internal sealed partial class Consultation
                 }
             }
         }
+    }
+
+    /// <summary>Whose sound and picture reach this session: those in the call, while it is in the call itself.</summary>
+    private IEnumerable<Session> HeardBy(Session receiver) => PhaseOf(receiver) != ConsultationPhase.InCall
+        ? []
+        : _sessions.Values.Where(sender => sender.ParticipantId != receiver.ParticipantId && PhaseOf(sender) == ConsultationPhase.InCall);
+
+    /// <summary>Closes every consumer that carries what its session may not hear or see any more: the media node then forwards not a packet of it.</summary>
+    private void DisconnectMedia()
+    {
+        foreach (var receiver in _sessions.Values)
+        {
+            var heard = HeardBy(receiver).SelectMany(sender => sender.Producers.Keys).ToHashSet();
+            foreach (var (producer, consumer) in receiver.Consumers.Where(pair => !heard.Contains(pair.Key)).ToList())
+            {
+                // One that is still being made finds its entry gone, and is closed then.
+                receiver.Consumers.Remove(producer);
+                if (consumer.Media is not { } made)
+                    continue;
+                receiver.Outbox.Push(new ConsumerRemoved(made.Id));
+                clinic.Observe(media.RunAsync(made.CloseAsync));
+            }
+        }
+        if (_speaker is { } speaker && (_sessions.GetValueOrDefault(speaker) is not { } speaking || PhaseOf(speaking) != ConsultationPhase.InCall))
+            SetSpeaker(null);
     }
 
     private async Task ConsumeAsync(
@@ -188,8 +213,9 @@ internal sealed partial class Consultation
     {
         if (!_admitted || _ended is not null)
             return;
-        _speaker = producer is { } known ? _sessions.Values.FirstOrDefault(session => session.Producers.ContainsKey(known))?.Id : null;
-        foreach (var session in _sessions.Values)
+        var speaker = producer is { } known ? _sessions.Values.FirstOrDefault(session => session.Producers.ContainsKey(known)) : null;
+        _speaker = speaker is not null && PhaseOf(speaker) == ConsultationPhase.InCall ? speaker.Id : null;
+        foreach (var session in _sessions.Values.Where(IsInCall))
             session.Outbox.Push(new SpeakerChanged(_speaker));
     }
 
@@ -241,6 +267,7 @@ internal sealed partial class Consultation
         if (_sessions.Count > 0)
             return;
         StopWatchingQuality();
+        StopWatchingLinks();
         clinic.Observe(media.CloseAsync());
     }
 

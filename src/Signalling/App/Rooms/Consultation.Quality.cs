@@ -49,7 +49,7 @@ internal sealed partial class Consultation
             }
             var seen = session.Quality.Look(now, tracks, sent, received);
             if (seen.Count > 0)
-                quality.Publish(new QualityReport(clinic.Id, id, session.Id, session.ParticipantId, session.Role, session.Quality.Number, now, seen));
+                quality.Publish(new QualityReport(clinic.Id, id, session.Id, session.ParticipantId, session.Role, session.Quality.Number, now, seen, session.Quality.Recent));
         }));
     }
 

@@ -37,8 +37,13 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         var ticket = connection.Ticket;
         if (_removed.Contains(ticket.Participant))
             throw HubErrors.NotAllowed("You may not be in this consultation any more.");
+        MeetAtTheDoor(ticket);
+        if (ticket.Telephone && _sessions.Count == 0)
+            _telephone = TelephoneState.Chosen;
         if (ticket is { Admitted: true, Role: ParticipantRole.Patient or ParticipantRole.Carer })
             LetIn(time.GetUtcNow());
+        if (ticket.ChatKept)
+            Keep();
 
         if (resume is not null && _sessions.GetValueOrDefault(resume.SessionId) is { } former && former.ParticipantId == ticket.Participant && former.Role == ticket.Role)
         {
@@ -57,6 +62,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     public void Disconnected(Session session)
     {
         session.Connection = null;
+        session.AwaySince = time.GetUtcNow();
         session.GraceTimer?.Dispose();
         ITimer? timer = null;
         timer = time.CreateTimer(_ => clinic.Tell(() => Expire(session, timer)), null, Session.Grace, Timeout.InfiniteTimeSpan);
@@ -67,7 +73,9 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     /// <summary>All pages of a participant are sent away, and none comes back.</summary>
     public void Remove(ParticipantId participant)
     {
-        _removed.Add(participant);
+        // A clinician who handed the patient over, or declined to take them, may be asked again: whether they may come, their ticket says.
+        if (_people.GetValueOrDefault(participant)?.Role != ParticipantRole.Clinician)
+            _removed.Add(participant);
         foreach (var session in _sessions.Values.Where(session => session.ParticipantId == participant).ToList())
             Drop(session);
     }
@@ -97,13 +105,19 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     {
         RequireOpen();
         if (!IsInCall(session))
-            throw HubErrors.NotAllowed("You can send messages once the clinician has let you in.");
+            throw HubErrors.NotAllowed("You can send messages while you are in the call.");
         if (_chat.Exists(said => said.ClientId == clientId && said.ParticipantId == session.ParticipantId))
             return;
         if (_chat.Count == MaxChatMessages)
+        {
+            _notForAll.Remove(_chat[0].Id);
             _chat.RemoveAt(0);
+        }
         var message = new ChatMessage(Guid.CreateVersion7(time.GetUtcNow()), clientId, session.ParticipantId, session.Name, session.Role, text, time.GetUtcNow());
         _chat.Add(message);
+        KeepFromOthers(message);
+        if (_chatKept && IsForAll(message))
+            PublishSaid(message);
         foreach (var listener in _sessions.Values.Where(IsInCall))
             listener.Outbox.Push(new ChatReceived(message));
     }
@@ -112,7 +126,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     {
         RequireOpen();
         if (!IsInCall(session))
-            throw HubErrors.NotAllowed("You can raise your hand once the clinician has let you in.");
+            throw HubErrors.NotAllowed("You can raise your hand while you are in the call.");
         if (session.Hand == up)
             return;
         session.Hand = up;
@@ -130,6 +144,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         foreach (var session in _sessions.Values)
             session.Outbox.Push(new ConsultationEnded(reason));
         ReportQuality();
+        StopWatchingLinks();
         // All of them first: what one's going means for another's page is of no interest to it any more.
         var sessions = _sessions.Values.ToList();
         _sessions.Clear();
@@ -177,6 +192,12 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             session.Outbox.Push(message);
     }
 
+    public void TellInCall(RoomMessage message)
+    {
+        foreach (var session in _sessions.Values.Where(IsInCall))
+            session.Outbox.Push(message);
+    }
+
     /// <summary>Of several pages the one that has most: a person needs one that works.</summary>
     private WaitingDevices? Devices() => PatientsSide.Where(session => session.Devices is not null).Select(session => session.Devices switch
     {
@@ -200,14 +221,19 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         Connect(session, connection, 0);
         if (first)
             Arrived(session, time.GetUtcNow());
+        if (_admitted)
+            WatchLinks();
+        if (_lost.Remove(session.ParticipantId))
+            JudgeTroubles(time.GetUtcNow());
         TellViewers(session, new ParticipantJoined(session.Describe()));
         return session;
     }
 
     private void Arrived(Session session, DateTimeOffset now)
     {
-        if (IsInCall(session))
+        if (session.Role == ParticipantRole.Clinician || PhaseOf(session) != ConsultationPhase.Waiting)
         {
+            Met(session);
             Publish(ConsultationEventType.Connected, session.ParticipantId, session.Role, now);
             return;
         }
@@ -231,6 +257,7 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         session.GraceTimer = null;
         session.Connection = connection;
         session.SignIn = connection.Ticket.SignIn;
+        session.AwaySince = null;
         connection.Session = session;
         connection.Outbox = session.Outbox;
         session.Outbox.Attach(connection, lastSequence);
@@ -264,8 +291,14 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         Forget(session);
         foreach (var viewer in viewers)
             viewer.Outbox.Push(new ParticipantLeft(session.ParticipantId, session.Id, reason));
+        var now = time.GetUtcNow();
         if (!_sessions.Values.Any(other => other.ParticipantId == session.ParticipantId))
-            Publish(ConsultationEventType.Disconnected, session.ParticipantId, session.Role, time.GetUtcNow());
+        {
+            Publish(ConsultationEventType.Disconnected, session.ParticipantId, session.Role, now);
+            if (reason == LeaveReason.Lost && !_removed.Contains(session.ParticipantId))
+                _lost[session.ParticipantId] = session.Role;
+        }
+        JudgeTroubles(now);
         CloseRouterWhenEmpty();
     }
 
@@ -284,21 +317,11 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     {
         if (_admitted)
             return;
-        _admitted = true;
-        _startedAt = now;
-        foreach (var session in _sessions.Values)
-            session.Outbox.Push(new PhaseChanged(ConsultationPhase.InCall, now, _waitingSince));
-        var letIn = _sessions.Values.Where(session => session.Role != ParticipantRole.Clinician).ToList();
-        foreach (var one in letIn.DistinctBy(session => session.ParticipantId))
-            Publish(ConsultationEventType.Connected, one.ParticipantId, one.Role, now);
-        foreach (var one in letIn)
+        Rearrange(() =>
         {
-            foreach (var other in SeenBy(one))
-                one.Outbox.Push(new ParticipantJoined(other.Describe()));
-            foreach (var message in _chat)
-                one.Outbox.Push(new ChatReceived(message));
-        }
-        ConnectMedia();
+            _admitted = true;
+            _startedAt = now;
+        });
     }
 
     private JoinResult Describe(Session session, bool resumed) => new(
@@ -306,13 +329,19 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
         session.ParticipantId,
         resumed,
         session.Outbox.Sequence,
-        Phase,
+        PhaseOf(session),
         Phase == ConsultationPhase.Waiting && IsPatientPresent ? _waitingSince : null,
         _startedAt,
         [.. SeenBy(session).Select(other => other.Describe())],
-        IsInCall(session) ? [.. _chat] : [],
+        IsInCall(session) ? [.. _chat.Where(message => MayRead(session, message))] : [],
+        IsInCall(session) && _chatKept,
+        IsInCall(session) ? _image : null,
         IsInCall(session) ? _speaker : null,
         session.Hand,
+        session.Role == ParticipantRole.Clinician ? Standing : null,
+        session.LinkState,
+        session.KeepsVideo,
+        IsInCall(session) ? _telephone : TelephoneState.None,
         MediaHost.RtpCapabilities);
 
     private void RequireOpen()
@@ -321,11 +350,12 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
             throw HubErrors.Ended("This consultation has ended.");
     }
 
-    /// <summary>The clinician once joined, everybody else once the patient is admitted.</summary>
-    private bool IsInCall(Session session) => _admitted || session.Role == ParticipantRole.Clinician;
+    /// <summary>The clinician once joined, everybody else once they are let in and while they are not on hold.</summary>
+    private bool IsInCall(Session session) => session.Role == ParticipantRole.Clinician || PhaseOf(session) == ConsultationPhase.InCall;
 
-    /// <summary>Others, not one's own other pages; and nobody at all while waiting.</summary>
-    private bool Sees(Session viewer, Session other) => viewer.ParticipantId != other.ParticipantId && IsInCall(viewer);
+    /// <summary>Others, not one's own other pages; nobody at all while waiting or on hold. Who waits is the clinician's to see.</summary>
+    private bool Sees(Session viewer, Session other) =>
+        viewer.ParticipantId != other.ParticipantId && IsInCall(viewer) && (viewer.Role == ParticipantRole.Clinician || PhaseOf(other) != ConsultationPhase.Waiting);
 
     private IEnumerable<Session> SeenBy(Session viewer) => _sessions.Values.Where(other => Sees(viewer, other));
 
@@ -340,5 +370,8 @@ internal sealed partial class Consultation(ConsultationId id, Clinic clinic, Con
     }
 
     private void Publish(ConsultationEventType type, ParticipantId? participant, ParticipantRole? role, DateTimeOffset now) =>
-        events.Publish(new ConsultationEvent(Guid.CreateVersion7(now), type, clinic.Id, id, participant, role, now));
+        events.Publish(Event(type, participant, role, now));
+
+    private ConsultationEvent Event(ConsultationEventType type, ParticipantId? participant, ParticipantRole? role, DateTimeOffset now) =>
+        new(Guid.CreateVersion7(now), type, clinic.Id, id, participant, role, now);
 }

@@ -21,6 +21,8 @@ internal sealed class Outbox
 
     public bool Overflowed { get; private set; }
 
+    public int Unacknowledged => _unacknowledged.Count;
+
     public void Push(RoomMessage message)
     {
         if (Overflowed)

@@ -51,6 +51,20 @@ internal sealed class Session(Consultation consultation, Ticket ticket)
     /// <summary>By the producer that they forward.</summary>
     public Dictionary<Guid, SessionConsumer> Consumers { get; } = [];
 
+    /// <summary>Since there has been no connection; null while there is one.</summary>
+    public DateTimeOffset? AwaySince { get; set; }
+
+    /// <summary>Null until this page is in the call.</summary>
+    public PageWatch? Watch { get; set; }
+
+    /// <summary>The person wants to be seen whatever the connection is like.</summary>
+    public bool KeepsVideo { get; set; }
+
+    /// <summary>What the page was last told.</summary>
+    public LinkState ToldLink { get; set; } = new(CallStep.Video, false, false);
+
+    public LinkState LinkState => Watch is { } watch ? new(watch.Sending.Step, watch.SilentMicrophone, watch.FrozenCamera) : ToldLink;
+
     /// <summary>Touched by the consultation's media work only.</summary>
     public SessionQuality Quality { get; } = new();
 
@@ -75,7 +89,9 @@ internal sealed class Session(Consultation consultation, Ticket ticket)
         Connection is null ? PresenceState.Reconnecting : PresenceState.Connected,
         Sends(ProducerSource.Microphone),
         Sends(ProducerSource.Camera),
-        Hand);
+        Hand,
+        Consultation.PhaseOf(this),
+        LinkState);
 
     private bool Sends(ProducerSource source) => Producers.Values.Any(producer => producer.Source == source && !producer.Paused);
 }

@@ -25,11 +25,16 @@ public sealed class SessionQuality
     /// <summary>The number of the last look.</summary>
     public int Number { get; private set; }
 
+    /// <summary>How the connection was between the last two looks; null before there were two.</summary>
+    public LinkSample? Recent { get; private set; }
+
     /// <summary>Adds what happened since the last look.</summary>
     public IReadOnlyList<TrackQuality> Look(
         DateTimeOffset now, IEnumerable<ObservedTrack> tracks, TransportStatistics? sending, TransportStatistics? receiving)
     {
         var since = _lookedAt is { } before && now > before ? now - before : TimeSpan.Zero;
+        var hasLooked = _lookedAt is not null;
+        var worst = 0d;
         _lookedAt = now;
         Number++;
         // What the page sends on is not measured by itself; it is the same network.
@@ -42,8 +47,9 @@ public sealed class SessionQuality
                 ? sent.TryGetValue(track.Producer, out var producer) ? SampleOf(producer) : null
                 : received.TryGetValue(track.Producer, out var consumer) ? SampleOf(consumer) : null;
             if (sample is { } seen)
-                Add(track, since, seen, roundTrip);
+                worst = Math.Max(worst, Add(track, since, seen, roundTrip));
         }
+        Recent = hasLooked ? new LinkSample(Math.Round(worst, 4), roundTrip is { } trip ? Math.Round(trip.TotalMilliseconds, 1) : null) : null;
         return [.. _figures.OrderBy(each => each.Key).Select(each => each.Value.Describe(each.Key.Item1, each.Key.Item2))];
     }
 
@@ -61,7 +67,8 @@ public sealed class SessionQuality
         consumer.Kind == MediaKind.Video ? consumer.Layers?.Spatial : null,
         consumer is { Kind: MediaKind.Video, TargetLayers: null });
 
-    private void Add(ObservedTrack track, TimeSpan since, Sample sample, TimeSpan? roundTrip)
+    /// <returns>The share that was lost since the last look; 0 where too few packets were due.</returns>
+    private double Add(ObservedTrack track, TimeSpan since, Sample sample, TimeSpan? roundTrip)
     {
         if (!_figures.TryGetValue((track.Direction, track.Source), out var figures))
             _figures.Add((track.Direction, track.Source), figures = new Figures());
@@ -82,10 +89,11 @@ public sealed class SessionQuality
         figures.Layer = sample.Layer;
         // What comes in is counted on arrival, what goes out when it goes.
         var due = track.Direction == TrackDirection.Sent ? packets + lost : packets;
-        if (due >= FewestPackets)
-            figures.WorstLoss = Math.Max(figures.WorstLoss, Math.Min(1, (double)lost / due));
+        var loss = due >= FewestPackets ? Math.Min(1, (double)lost / due) : 0;
+        figures.WorstLoss = Math.Max(figures.WorstLoss, loss);
         if (roundTrip is { } trip)
             figures.AddRoundTrip(trip.TotalMilliseconds);
+        return loss;
     }
 
     private readonly record struct Counts(long Packets, long Lost, int Freezes);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Telemedicine.Signalling.Contracts;
@@ -80,7 +81,28 @@ public sealed class TicketReader
             signIn = new SignInId(known);
         }
         token.TryGetPayloadValue<bool>(TicketClaims.Admitted, out var admitted);
-        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn);
+        var room = RoomDecisions.None;
+        if (token.TryGetPayloadValue<string>(TicketClaims.Room, out var roomText) && roomText is not null)
+        {
+            if (ReadRoom(roomText) is not { } known)
+                return null;
+            room = known;
+        }
+        token.TryGetPayloadValue<bool>(TicketClaims.ChatKept, out var chatKept);
+        token.TryGetPayloadValue<bool>(TicketClaims.Telephone, out var telephone);
+        return new Ticket(id, new ParticipantId(participant), name, role, clinic, consultation, admitted, signIn, chatKept, telephone) { Room = room };
+    }
+
+    private static RoomDecisions? ReadRoom(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, ContractsJson.Default.RoomDecisions) is { Removed: not null } known ? known : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static ParticipantRole? ReadRole(string? name) => name switch

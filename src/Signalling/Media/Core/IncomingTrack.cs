@@ -67,6 +67,9 @@ internal sealed class IncomingTrack
     /// <summary>How many spatial layers consumers choose from; 1 without simulcast.</summary>
     public int SpatialLayers => Format.IsLayered ? _layers.Length : 1;
 
+    /// <summary>Packets of sound that were louder than digital silence; null while none has said how loud it is (RFC 6464).</summary>
+    public long? Audible { get; private set; }
+
     /// <summary>Of all layers together; each stream notes when it last brought one.</summary>
     public long Frames { get; set; }
 
@@ -285,7 +288,9 @@ internal sealed class IncomingTrack
         {
             if (elements.Id != Format.Extensions.AudioLevel || elements.DataLength == 0)
                 continue;
-            speakers.Hear(now, this, elements.Data[0] & 0x7F);
+            var level = elements.Data[0] & 0x7F;
+            Audible = (Audible ?? 0) + (level < Voice.Silence ? 1 : 0);
+            speakers.Hear(now, this, level);
             return;
         }
     }

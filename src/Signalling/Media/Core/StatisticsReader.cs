@@ -27,6 +27,7 @@ internal static class StatisticsReader
             Nacks = streams.Sum(stream => stream.NacksSent),
             KeyFrameRequests = streams.Sum(stream => stream.KeyFramesRequested),
             Freezes = streams.Select(stream => stream.Frames.Freezes).DefaultIfEmpty().Max(),
+            AudiblePackets = track.Audible,
             Layers = streams.ConvertAll(stream => new LayerStatistics(
                 stream.EncodingIndex, stream.TemporalLayers, stream.BitrateUpTo(stream.TemporalLayers - 1), stream.IsAlive)),
         };

@@ -6,7 +6,8 @@ internal sealed class Voice(IncomingTrack track)
     /// <summary>-dBov. What is quieter is a room, not speech.</summary>
     private const int Floor = 55;
 
-    private const int Silence = 127;
+    /// <summary>-dBov: quieter than the smallest sample.</summary>
+    public const int Silence = 127;
 
     /// <summary>How fast loudness follows: a knock on the table fades before it counts, a pause between words does not end a speech.</summary>
     private const double Following = 250_000;

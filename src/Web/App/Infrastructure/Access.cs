@@ -74,6 +74,10 @@ internal static class Access
         pages.AuthorizeFolder("/Clinics", ClinicTeam);
         pages.AuthorizePage("/Clinics/Consultation", Clinician);
         pages.AuthorizePage("/Clinics/Guests", Clinician);
+        pages.AuthorizePage("/Clinics/Amend", Clinician);
+        pages.AuthorizePage("/Clinics/Letter", Clinician);
+        pages.AuthorizePage("/Clinics/FollowUp", Clinician);
+        pages.AuthorizePage("/Clinics/StaffTasks", Clinician);
         pages.AuthorizeFolder("/Practice", PracticeStaff);
         pages.AuthorizePage("/Practice/Services", Administrator);
         pages.AuthorizePage("/Practice/Service", Administrator);

@@ -1,3 +1,4 @@
+using Telemedicine.Web.Files;
 using Telemedicine.Web.Pages;
 
 namespace Telemedicine.Web.Infrastructure;
@@ -22,19 +23,21 @@ internal static class SecurityHeaders
             $"form-action 'self' {Origin(web.Authority)}",
             "base-uri 'none'",
             "frame-ancestors 'none'");
+        var blurring = policy.Replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", StringComparison.Ordinal);
         var https = web.PublicUrl.Scheme == Uri.UriSchemeHttps;
         return app.Use((context, next) =>
         {
             context.Response.OnStarting(() =>
             {
                 var headers = context.Response.Headers;
-                headers.ContentSecurityPolicy = policy;
+                var call = context.GetEndpoint()?.Metadata.GetMetadata<CallPageAttribute>();
+                headers.ContentSecurityPolicy = call is { Blurs: true } ? blurring : context.GetEndpoint()?.Metadata.GetMetadata<SandboxedAttribute>() is null ? policy : $"{policy}; sandbox";
                 headers.XContentTypeOptions = "nosniff";
                 headers.XFrameOptions = "DENY";
                 headers["Referrer-Policy"] = "same-origin";
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 headers["Cross-Origin-Resource-Policy"] = "same-origin";
-                headers["Permissions-Policy"] = context.GetEndpoint()?.Metadata.GetMetadata<CallPageAttribute>() is null
+                headers["Permissions-Policy"] = call is null
                     ? "camera=(), microphone=(), display-capture=(), geolocation=()"
                     : "camera=(self), microphone=(self), autoplay=(self), display-capture=(self), geolocation=()";
                 if (https)

@@ -15,6 +15,12 @@ internal static class StaticAssets
         options.MimeTypes = ["text/css", "text/javascript", "image/svg+xml", "application/manifest+json"];
     });
 
+    /// <summary>Those of the blur besides the usual ones: a model and its parts are bytes to a browser.</summary>
+    public static FileExtensionContentTypeProvider Types { get; } = new()
+    {
+        Mappings = { [".tflite"] = "application/octet-stream", [".binarypb"] = "application/octet-stream", [".data"] = "application/octet-stream" },
+    };
+
     public static void AllowCaching(StaticFileResponseContext file) =>
         file.Context.Response.Headers.CacheControl = file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache";
 }

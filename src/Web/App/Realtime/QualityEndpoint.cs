@@ -2,9 +2,7 @@ using System.Text.Json;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Signalling.Contracts;
-using ClinicalDirection = Telemedicine.Clinical.Consultations.TrackDirection;
 using ClinicalSource = Telemedicine.Clinical.Consultations.TrackSource;
-using WireDirection = Telemedicine.Signalling.Contracts.TrackDirection;
 using WireSource = Telemedicine.Signalling.Contracts.TrackSource;
 
 namespace Telemedicine.Web.Realtime;
@@ -28,7 +26,7 @@ public sealed class QualityEndpoint(SignedBody signed, CallQualities qualities)
     }
 
     private static bool IsSound(QualityReport? report) =>
-        report is { Number: > 0, Tracks: { } tracks }
+        report is { Number: > 0, Tracks: { } tracks, Recent: null or { Loss: >= 0 and <= 1, RoundTripMs: null or (>= 0 and <= Longest) } }
         && report.Consultation.Value != Guid.Empty
         && report.Session.Value != Guid.Empty
         && tracks.All(IsSound)
@@ -47,15 +45,11 @@ public sealed class QualityEndpoint(SignedBody signed, CallQualities qualities)
         SignedBody.RoleOf(report.Role),
         report.Number,
         report.At,
-        [.. report.Tracks.Select(FactOf)]);
+        [.. report.Tracks.Select(FactOf)],
+        report.Recent is { } recent ? new LinkFigures(recent.Loss, recent.RoundTripMs) : null);
 
     private static TrackFact FactOf(TrackQuality track) => new(
-        track.Direction switch
-        {
-            WireDirection.Sent => ClinicalDirection.Sent,
-            WireDirection.Received => ClinicalDirection.Received,
-            _ => throw new JsonException("Not a direction."),
-        },
+        SignedBody.DirectionOf(track.Direction),
         track.Source switch
         {
             WireSource.Microphone => ClinicalSource.Microphone,

@@ -34,6 +34,9 @@ public sealed partial class SignallingCommands(TimeProvider time, ILogger<Signal
     /// <summary>This person may not be in the consultation any more, whatever ticket they still have.</summary>
     public void Remove(ClinicId clinic, ConsultationId consultation, ParticipantId participant) => Add(ClinicCommandType.Remove, clinic, consultation, participant);
 
+    /// <summary>A file came or went: those in the call fetch the list again.</summary>
+    public void FilesChanged(ClinicId clinic, ConsultationId consultation) => Add(ClinicCommandType.FilesChanged, clinic, consultation);
+
     /// <summary>Boards fetch their rows again.</summary>
     public void ClinicChanged(ClinicId clinic) => Add(ClinicCommandType.ClinicChanged, clinic, null);
 

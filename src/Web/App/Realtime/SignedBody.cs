@@ -43,6 +43,14 @@ public sealed partial class SignedBody(SharedKeys keys, TimeProvider time, ILogg
         _ => throw new JsonException("Not a role."),
     };
 
+    /// <exception cref="JsonException">Not a direction.</exception>
+    internal static Clinical.Consultations.TrackDirection DirectionOf(Signalling.Contracts.TrackDirection direction) => direction switch
+    {
+        Signalling.Contracts.TrackDirection.Sent => Clinical.Consultations.TrackDirection.Sent,
+        Signalling.Contracts.TrackDirection.Received => Clinical.Consultations.TrackDirection.Received,
+        _ => throw new JsonException("Not a direction."),
+    };
+
     private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBody)

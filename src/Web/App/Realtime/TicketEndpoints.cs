@@ -12,6 +12,10 @@ namespace Telemedicine.Web.Realtime;
 /// <param name="HubUrl">The address of the clinic's hub.</param>
 public sealed record TicketAnswer(string Ticket, string HubUrl);
 
+/// <summary>Why a page gets no ticket, where the status alone does not say it.</summary>
+/// <param name="Reason">removed, or locked.</param>
+public sealed record TicketRefused(string Reason);
+
 /// <summary>
 /// Fresh tickets for pages that hold a hub connection. 401: not signed in any more; 403 or 404: not for this person, or not now; 410: the consultation is over; 400: the request
 /// token is missing or old.
@@ -47,10 +51,11 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
         }
         if (await current.AsPatientAsync() is not { } patient)
             return Results.NotFound();
-        return await consultations.JoinAsync(patient.Actor, id, cancellationToken) switch
+        var outcome = await consultations.JoinAsync(patient.Actor, id, cancellationToken);
+        return outcome switch
         {
             JoinOutcome.Ok ok => await AnswerAsync(ok.Ticket, cancellationToken),
-            JoinOutcome.TooEarly => Results.StatusCode(StatusCodes.Status403Forbidden),
+            JoinOutcome.TooEarly or JoinOutcome.Removed or JoinOutcome.Locked => Refuse(outcome),
             JoinOutcome.NotFound or JoinOutcome.NotVideo => Results.NotFound(),
             _ => Results.StatusCode(StatusCodes.Status410Gone),
         };
@@ -60,10 +65,16 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
     {
         if (http.HttpContext?.GuestOf() is not { } guest)
             return Results.Unauthorized();
-        return await consultations.JoinAsync(guest.Actor, guest.Appointment, cancellationToken) is not JoinOutcome.Ok { Ticket: var facts }
-            ? Results.StatusCode(StatusCodes.Status403Forbidden)
-            : Answer(facts, await signIns.NoteGuestAsync(guest.Seat, facts.Clinic, cancellationToken));
+        var outcome = await consultations.JoinAsync(guest.Actor, guest.Appointment, cancellationToken);
+        return outcome is JoinOutcome.Ok { Ticket: var facts } ? Answer(facts, await signIns.NoteGuestAsync(guest.Seat, facts.Clinic, cancellationToken)) : Refuse(outcome);
     }
+
+    private static IResult Refuse(JoinOutcome outcome) => outcome switch
+    {
+        JoinOutcome.Removed => Results.Json(new TicketRefused("removed"), statusCode: StatusCodes.Status403Forbidden),
+        JoinOutcome.Locked => Results.Json(new TicketRefused("locked"), statusCode: StatusCodes.Status403Forbidden),
+        _ => Results.StatusCode(StatusCodes.Status403Forbidden),
+    };
 
     private async Task<IResult> ForBoardAsync(ScheduleId id, CancellationToken cancellationToken)
     {
@@ -92,7 +103,12 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
             clinic,
             facts.Consultation is { } consultation ? new ConsultationId(consultation.Value) : null,
             facts.Admitted,
-            signIn);
+            signIn,
+            facts.ChatKept,
+            facts.Telephone)
+        {
+            Room = RoomOf(facts.Room),
+        };
         var hub = $"{web.SignallingPublicUrl.GetLeftPart(UriPartial.Path).TrimEnd('/')}/clinics/{clinic}/hub";
         return Results.Json(new TicketAnswer(minter.Mint(ticket), hub));
     }
@@ -107,6 +123,10 @@ public sealed class TicketEndpoints(TicketMinter minter, WebOptions web, Current
         ConsultationRole.Guest => ParticipantRole.Guest,
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role of a ticket."),
     };
+
+    private static RoomDecisions RoomOf(TicketRoom? room) => room is null
+        ? RoomDecisions.None
+        : new RoomDecisions(room.Held, room.Locked, room.Huddle, [.. room.Removed.Select(person => new RemovedPerson(new ParticipantId(person.Participant), RoleOf(person.Role), person.Name))]);
 
     internal static async ValueTask<object?> RequireRequestTokenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Telemedicine.Signalling.Contracts;
@@ -23,11 +24,16 @@ public sealed class TicketMinter(SharedKeys keys, TimeProvider time)
             [TicketClaims.Role] = RoleName(ticket.Role),
             [TicketClaims.Clinic] = ticket.Clinic.ToString(),
             [TicketClaims.Admitted] = ticket.Admitted,
+            [TicketClaims.ChatKept] = ticket.ChatKept,
         };
         if (ticket.Consultation is { } consultation)
             claims[TicketClaims.Consultation] = consultation.ToString();
         if (ticket.SignIn is { } signIn)
             claims[TicketClaims.SignIn] = signIn.ToString();
+        if (ticket.Room != RoomDecisions.None)
+            claims[TicketClaims.Room] = JsonSerializer.Serialize(ticket.Room, ContractsJson.Default.RoomDecisions);
+        if (ticket.Telephone)
+            claims[TicketClaims.Telephone] = true;
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
             TokenType = TicketClaims.Type,

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.DeviceChecks;
+using Telemedicine.Clinical.Files;
 
 namespace Telemedicine.Web.Retention;
 
@@ -29,12 +30,13 @@ public sealed partial class RetentionWorker(IServiceScopeFactory scopes, TimePro
     {
         await using var scope = scopes.CreateAsyncScope();
         var deleted = await scope.ServiceProvider.GetRequiredService<CallQualities>().DeleteOldAsync(cancellationToken)
-            + await scope.ServiceProvider.GetRequiredService<DeviceCheckService>().DeleteOldAsync(cancellationToken);
+            + await scope.ServiceProvider.GetRequiredService<DeviceCheckService>().DeleteOldAsync(cancellationToken)
+            + await scope.ServiceProvider.GetRequiredService<SharedFiles>().DeleteOldAsync(cancellationToken);
         if (deleted > 0)
             LogDeleted(deleted);
     }
 
-    [LoggerMessage(1501, LogLevel.Information, "{Rows} old rows of call quality and device checks were deleted")]
+    [LoggerMessage(1501, LogLevel.Information, "{Rows} old rows of call quality, device checks and files of appointments that were not held were deleted")]
     private partial void LogDeleted(int rows);
 
     [LoggerMessage(1502, LogLevel.Error, "Old rows could not be deleted: {Problem}")]

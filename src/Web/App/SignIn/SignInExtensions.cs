@@ -21,6 +21,7 @@ internal static class SignInExtensions
         services.AddSingleton<IdTokenValidator>();
         services.AddSingleton<LogoutTokenValidator>();
         services.AddScoped<EndedSessions>();
+        services.AddScoped<StaffSessions>();
         services.AddScoped<BackChannelLogout>();
         services.AddSingleton<SignOutSignal>();
         services

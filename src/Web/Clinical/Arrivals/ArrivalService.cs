@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Carers;
+using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Practices;
@@ -119,14 +120,7 @@ internal static class ArrivalQueries
     public static async Task<IReadOnlyList<ArrivalView>> ArrivalsOfAsync(this ClinicalDbContext db, Appointment appointment, PracticeTime time, CancellationToken cancellationToken)
     {
         var rows = await db.Arrivals.AsNoTracking().Where(row => row.AppointmentId == appointment.Id).OrderBy(row => row.ConsentedAt).ToListAsync(cancellationToken);
-        var names = new Dictionary<Guid, string>
-        {
-            [appointment.PatientId.Value] = (await db.Patients.AsNoTracking().SingleAsync(row => row.Id == appointment.PatientId, cancellationToken)).DisplayName,
-        };
-        foreach (var guest in await db.Guests.AsNoTracking().Where(row => row.AppointmentId == appointment.Id).ToListAsync(cancellationToken))
-            names[guest.Id.Value] = $"{guest.Name} ({guest.Role.Word()})";
-        foreach (var carer in await db.RelatedPersons.AsNoTracking().Where(row => row.PatientId == appointment.PatientId).ToListAsync(cancellationToken))
-            names[carer.Id.Value] = $"{carer.Name} (carer)";
+        var names = await db.NamesInCallAsync(appointment, cancellationToken);
         return [.. rows.OrderBy(row => row.PersonId != appointment.PatientId.Value).Select(row =>
             new ArrivalView(names.GetValueOrDefault(row.PersonId, "Somebody"), row.Wording, time.ToLocal(row.ConsentedAt), row.Companions, row.Place, row.CallBack))];
     }

@@ -66,6 +66,9 @@ public sealed class Appointment : IAudited, IVersioned
     /// <summary>The appointment that was not held and that this one makes up for, free; null for any other.</summary>
     public AppointmentId? ReplacesId { get; init; }
 
+    /// <summary>The consultation in which this one was booked as what comes next; null for any other.</summary>
+    public AppointmentId? FollowUpOf { get; private set; }
+
     public DateTimeOffset? CancelledAt { get; private set; }
 
     public string? CancellationReason { get; private set; }
@@ -96,6 +99,8 @@ public sealed class Appointment : IAudited, IVersioned
         ReplacesId = replaces,
         Status = AppointmentStates.Table.Move(AppointmentStatus.Proposed, AppointmentStatus.Booked),
     };
+
+    public void Follow(AppointmentId consultation) => FollowUpOf = consultation;
 
     public void JoinSeries(SeriesId series) => Series = series;
 
@@ -147,6 +152,14 @@ public sealed class Appointment : IAudited, IVersioned
     }
 
     public void CheckIn() => Status = AppointmentStates.Table.Move(Status, AppointmentStatus.CheckedIn);
+
+    /// <summary>Another clinician takes the patient over, in the midst of the call. Time, room and clinic stay.</summary>
+    public void HandOver(PractitionerId to)
+    {
+        if (Status != AppointmentStatus.CheckedIn)
+            throw new IllegalTransitionException($"Only a patient who is with the clinician is handed over, not an appointment that is {Status}.");
+        PractitionerId = to;
+    }
 
     public void Fulfil() => Status = AppointmentStates.Table.Move(Status, AppointmentStatus.Fulfilled);
 
@@ -234,6 +247,7 @@ internal sealed class AppointmentMapping : IEntityTypeConfiguration<Appointment>
         entity.HasIndex(a => new { a.Series, a.Start }).HasFilter("[Series] IS NOT NULL");
         // What a patient is owed.
         entity.HasIndex(a => a.ReplacesId).HasFilter("[ReplacesId] IS NOT NULL");
+        entity.HasIndex(a => a.FollowUpOf).HasFilter("[FollowUpOf] IS NOT NULL");
         // For reports.
         entity.HasIndex(a => new { a.PracticeId, a.Start });
         // For reminders, which look at all practices.
@@ -245,6 +259,7 @@ internal sealed class AppointmentMapping : IEntityTypeConfiguration<Appointment>
         entity.HasOne<Schedule>().WithMany().HasForeignKey(a => a.ScheduleId).OnDelete(DeleteBehavior.Restrict);
         entity.HasOne<Slot>().WithMany().HasForeignKey(a => a.SlotId).OnDelete(DeleteBehavior.Restrict);
         entity.HasOne<Appointment>().WithMany().HasForeignKey(a => a.ReplacesId).OnDelete(DeleteBehavior.Restrict);
+        entity.HasOne<Appointment>().WithMany().HasForeignKey(a => a.FollowUpOf).OnDelete(DeleteBehavior.Restrict);
         entity.ToTable(table => table.HasCheckConstraint("CK_Appointments_Period", "[End] > [Start]"));
     }
 }

@@ -25,12 +25,12 @@ public enum BookingRule
 public sealed record BookingWindow(DateTimeOffset Earliest, DateOnly? Last);
 
 /// <summary>
-/// The rules of a service, for everything that shows, offers, holds, sells or moves a time. They bind patients and whoever acts for them; practice staff know why they make an
-/// exception, so that only the past and a service that takes no bookings bind them too.
+/// The rules of a service, for everything that shows, offers, holds, sells or moves a time. They bind patients and whoever acts for them; practice staff, and a clinician who books a
+/// follow-up, know why they make an exception, so that only the past and a service that takes no bookings bind them too.
 /// </summary>
 internal static class BookingRules
 {
-    public static BookingWindow WindowFor(this HealthcareService service, Actor actor, DateTimeOffset now, PracticeTime time) => actor.IsStaff
+    public static BookingWindow WindowFor(this HealthcareService service, Actor actor, DateTimeOffset now, PracticeTime time) => actor.BooksForPractice
         ? new BookingWindow(now, null)
         : new BookingWindow(now + service.MinimumNotice, time.DayOf(now).AddDays(service.HorizonDays));
 
@@ -38,7 +38,7 @@ internal static class BookingRules
     /// <param name="isRegistered">The practice knows the patient's NHS number.</param>
     public static BookingRule? Refusal(this HealthcareService service, Actor actor, bool isRegistered) => service.BookedBy switch
     {
-        _ when actor.IsStaff => null,
+        _ when actor.BooksForPractice => null,
         Bookers.StaffOnly => BookingRule.StaffOnly,
         Bookers.RegisteredPatients when !isRegistered => BookingRule.RegisteredPatientsOnly,
         _ => null,

@@ -14,7 +14,11 @@ public sealed record GivenAnswer(ServiceQuestionId Question, string? Text);
 
 /// <param name="ReasonForVisit">What the patient wants help with; empty counts as none.</param>
 /// <param name="Answers">To questions of the service; those to others are left out.</param>
-public sealed record BookingRequest(SlotId Slot, PatientId Patient, DeliveryChannel Channel, string? ReasonForVisit = null, IReadOnlyList<GivenAnswer>? Answers = null);
+public sealed record BookingRequest(SlotId Slot, PatientId Patient, DeliveryChannel Channel, string? ReasonForVisit = null, IReadOnlyList<GivenAnswer>? Answers = null)
+{
+    /// <summary>The consultation in which it is booked as what comes next; null for any other.</summary>
+    public AppointmentId? FollowUpOf { get; init; }
+}
 
 /// <summary>Holds, sells and takes back slots. A patient acts for themself, practice staff for any patient of the practice, a carer within what was granted.</summary>
 public sealed partial class BookingService(ClinicalDbContext db, TimeProvider clock)
@@ -116,6 +120,8 @@ public sealed partial class BookingService(ClinicalDbContext db, TimeProvider cl
         var owed = await db.Appointments.OwedAsync(request.Patient, slot.Row.ServiceId, now, cancellationToken);
         var appointment = Appointment.Book(
             seat, request.Patient, request.Channel, await NewReferenceAsync(cancellationToken), reason, now, owed is null ? slot.Service.PricePence : 0, owed);
+        if (request.FollowUpOf is { } consultation)
+            appointment.Follow(consultation);
         db.Appointments.Add(appointment);
         KeepAnswers(appointment, questions, request.Answers);
         await db.WaitForAsync(appointment, cancellationToken);
@@ -190,7 +196,7 @@ public sealed partial class BookingService(ClinicalDbContext db, TimeProvider cl
             .OrderBy(row => row.Start).FirstOrDefaultAsync(cancellationToken);
 
     /// <summary>Appointments that keep their slot and the patient's time.</summary>
-    private static IQueryable<Appointment> Live(IQueryable<Appointment> appointments) =>
+    internal static IQueryable<Appointment> Live(IQueryable<Appointment> appointments) =>
         appointments.Where(row => row.Status != AppointmentStatus.Cancelled && row.Status != AppointmentStatus.EnteredInError);
 
     /// <summary>

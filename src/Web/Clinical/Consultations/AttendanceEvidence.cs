@@ -21,6 +21,12 @@ public enum AttendanceFactType
     ClinicianLeft,
     Admitted,
     Ended,
+
+    /// <summary>The patient's side was there, or on the way, and their camera, microphone or connection failed.</summary>
+    PatientFailed,
+
+    /// <summary>The patient checked the device, and it did not work.</summary>
+    CheckFailed,
 }
 
 public sealed record AttendanceFact(DateTimeOffset At, AttendanceFactType Type)
@@ -29,7 +35,10 @@ public sealed record AttendanceFact(DateTimeOffset At, AttendanceFactType Type)
     public bool ShowsPatient => Type is AttendanceFactType.PatientWaiting or AttendanceFactType.PatientConnected or AttendanceFactType.MarkedArrived or AttendanceFactType.Admitted;
 
     /// <summary>The patient's side tried to be there.</summary>
-    public bool ShowsAttempt => Type == AttendanceFactType.PatientOpened;
+    public bool ShowsAttempt => Type is AttendanceFactType.PatientOpened or AttendanceFactType.PatientFailed;
+
+    /// <summary>The patient's side could not have come through.</summary>
+    public bool ShowsFailure => Type == AttendanceFactType.CheckFailed;
 }
 
 /// <summary>A time during which somebody was there; <paramref name="To"/> is null while they are.</summary>
@@ -50,6 +59,9 @@ public abstract record AttendanceRefusal
 
     /// <summary>The patient's side tried to come, and it did not work.</summary>
     public sealed record PatientTried(DateTimeOffset At) : AttendanceRefusal;
+
+    /// <summary>The patient's device failed its check, so that they could not come.</summary>
+    public sealed record DeviceFailed(DateTimeOffset At) : AttendanceRefusal;
 
     /// <param name="Present">How long the clinician was there after the start.</param>
     public sealed record ClinicianNotThere(TimeSpan Present) : AttendanceRefusal;
@@ -76,6 +88,8 @@ public sealed record AttendanceEvidence(DateTimeOffset Start, bool IsVideo, Time
 
     public DateTimeOffset? PatientTriedAt => Facts.FirstOrDefault(fact => fact.ShowsAttempt)?.At;
 
+    public DateTimeOffset? DeviceFailedAt => Facts.FirstOrDefault(fact => fact.ShowsFailure)?.At;
+
     public static AttendanceEvidence Of(DateTimeOffset start, bool isVideo, IEnumerable<Stay> clinician, IEnumerable<AttendanceFact> patient, DateTimeOffset now)
     {
         var stays = Merged(clinician, now);
@@ -92,6 +106,8 @@ public sealed record AttendanceEvidence(DateTimeOffset Start, bool IsVideo, Time
             return new AttendanceRefusal.PatientCame(came);
         if (PatientTriedAt is { } tried)
             return new AttendanceRefusal.PatientTried(tried);
+        if (DeviceFailedAt is { } failed)
+            return new AttendanceRefusal.DeviceFailed(failed);
         return IsVideo && ClinicianPresent < Needed ? new AttendanceRefusal.ClinicianNotThere(ClinicianPresent) : null;
     }
 

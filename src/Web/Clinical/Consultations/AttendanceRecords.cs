@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Data;
+using Telemedicine.Clinical.DeviceChecks;
 using Telemedicine.Clinical.Practices;
 
 namespace Telemedicine.Clinical.Consultations;
@@ -24,6 +25,9 @@ internal static class AttendanceQueries
     private const string Marked = "appointment.arrive";
     private const string Undone = "appointment.undo-attendance";
 
+    /// <summary>An older check says little of the day: the device may have been put right, or borrowed.</summary>
+    private static readonly TimeSpan CheckCounts = TimeSpan.FromHours(24);
+
     public static async Task<AttendanceEvidence> EvidenceAsync(
         this ClinicalDbContext db, Appointment appointment, PracticeTime time, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -43,9 +47,19 @@ internal static class AttendanceQueries
             .Where(period => period.Role == ConsultationRole.Clinician)
             .Select(period => new Stay(time.ToLocal(period.Start), time.ToLocal(period.End)))
             .Concat(sightings.Select(row => new Stay(time.ToLocal(row.From), time.ToLocal(row.To))));
-        var facts = events.Where(row => row.ConsultationId == appointment.Id && row.At >= since).Select(FactOf).OfType<AttendanceFact>().Concat(Marks(here))
+        var facts = events.Where(row => row.ConsultationId == appointment.Id && row.At >= since).Select(FactOf).OfType<AttendanceFact>().Concat(Marks(here)).Concat(await db.FailedCheckAsync(appointment, since, cancellationToken))
             .Select(fact => fact with { At = time.ToLocal(fact.At) });
         return AttendanceEvidence.Of(time.ToLocal(appointment.Start), appointment.Room is not null, stays.Where(stay => stay.To is null || stay.To >= opens), facts, time.ToLocal(now));
+    }
+
+    /// <summary>The last check of the device before the appointment, if it failed.</summary>
+    private static async Task<IReadOnlyList<AttendanceFact>> FailedCheckAsync(this ClinicalDbContext db, Appointment appointment, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        if (appointment.Room is null)
+            return [];
+        var from = appointment.Start - CheckCounts > since ? appointment.Start - CheckCounts : since;
+        var last = await db.DeviceChecks.AsNoTracking().Where(row => row.AppointmentId == appointment.Id && row.At >= from).OrderByDescending(row => row.At).FirstOrDefaultAsync(cancellationToken);
+        return last is { Score: CheckScore.NotWorking } ? [new AttendanceFact(last.At, AttendanceFactType.CheckFailed)] : [];
     }
 
     private static AttendanceFact? FactOf(ReceivedEvent row) => (row.Type, row.Role) switch
@@ -54,6 +68,7 @@ internal static class AttendanceQueries
         (ConsultationFactType.Admitted, _) => new AttendanceFact(row.At, AttendanceFactType.Admitted),
         (ConsultationFactType.Connected, ConsultationRole.Patient or ConsultationRole.Carer) => new AttendanceFact(row.At, AttendanceFactType.PatientConnected),
         (ConsultationFactType.Disconnected, ConsultationRole.Patient or ConsultationRole.Carer) => new AttendanceFact(row.At, AttendanceFactType.PatientLeft),
+        (ConsultationFactType.TroubleBegan, ConsultationRole.Patient or ConsultationRole.Carer) when row.Trouble is not CallTrouble.Quality => new AttendanceFact(row.At, AttendanceFactType.PatientFailed),
         (ConsultationFactType.Ended, _) => new AttendanceFact(row.At, AttendanceFactType.Ended),
         _ => null,
     };

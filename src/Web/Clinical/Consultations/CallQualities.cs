@@ -16,6 +16,9 @@ public sealed class CallQualities(ClinicalDbContext db, TimeProvider clock)
     /// <summary>How long figures are kept: long enough to look into a complaint and to see a season's trend. They say nothing of a person's health.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
 
+    /// <summary>Of two facts of one page at least so far apart a sample is kept: what is reported more often is no news.</summary>
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
+
     /// <summary>Takes reports in, each in its own transaction. One that fits no appointment, or is older than what is known, has no effect.</summary>
     public async Task ApplyAsync(IReadOnlyList<CallQualityFact> facts, CancellationToken cancellationToken)
     {
@@ -38,7 +41,9 @@ public sealed class CallQualities(ClinicalDbContext db, TimeProvider clock)
     public async Task<int> DeleteOldAsync(CancellationToken cancellationToken)
     {
         var oldest = clock.GetUtcNow() - KeptFor;
-        return await db.CallQuality.IgnoreQueryFilters(PracticeFilter.Only).Where(row => row.At < oldest).ExecuteDeleteAsync(cancellationToken);
+        var past = clock.GetUtcNow() - CallSample.KeptFor;
+        return await db.CallQuality.IgnoreQueryFilters(PracticeFilter.Only).Where(row => row.At < oldest).ExecuteDeleteAsync(cancellationToken)
+            + await db.CallSamples.IgnoreQueryFilters(PracticeFilter.Only).Where(row => row.At < past).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static PersonCallQuality SummaryOf(ConsultationRole role, List<CallQuality> rows)
@@ -87,6 +92,8 @@ public sealed class CallQualities(ClinicalDbContext db, TimeProvider clock)
         var known = await db.CallQuality.Where(row => row.Session == fact.Session).ToListAsync(cancellationToken);
         if (known.Exists(row => row.ConsultationId != fact.Consultation || row.PersonId != fact.PersonId))
             return;
+        if (fact.Recent is { } recent)
+            await SampleAsync(fact, recent, practice, cancellationToken);
         var room = MaxRows - await db.CallQuality.CountAsync(row => row.ConsultationId == fact.Consultation, cancellationToken);
         foreach (var track in fact.Tracks)
         {
@@ -100,6 +107,26 @@ public sealed class CallQualities(ClinicalDbContext db, TimeProvider clock)
                 db.CallQuality.Add(New(fact, practice, track));
             }
         }
+    }
+
+    /// <summary>For the graph of the last minutes; what is older goes.</summary>
+    private async Task SampleAsync(CallQualityFact fact, LinkFigures recent, PracticeId practice, CancellationToken cancellationToken)
+    {
+        var (near, past) = (fact.At - SampleEvery, clock.GetUtcNow() - CallSample.KeptFor);
+        if (await db.CallSamples.AnyAsync(row => row.Session == fact.Session && (row.Number >= fact.Number || row.At > near), cancellationToken))
+            return;
+        await db.CallSamples.Where(row => row.ConsultationId == fact.Consultation && row.At < past).ExecuteDeleteAsync(cancellationToken);
+        db.CallSamples.Add(new CallSample
+        {
+            Session = fact.Session,
+            Number = fact.Number,
+            PracticeId = practice,
+            ConsultationId = fact.Consultation,
+            PersonId = fact.PersonId,
+            At = fact.At,
+            Loss = recent.Loss,
+            RoundTripMs = recent.RoundTripMs,
+        });
     }
 
     private static CallQuality New(CallQualityFact fact, PracticeId practice, TrackFact track) => new()

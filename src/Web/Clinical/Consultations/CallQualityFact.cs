@@ -4,6 +4,7 @@ public sealed record TrackFact(TrackDirection Direction, TrackSource Source, Tra
 
 /// <summary>What the real-time service says of one page's call so far. It may come more than once and out of order.</summary>
 /// <param name="Tracks">Each direction and source at most once.</param>
+/// <param name="Recent">How the connection was since the report before; null in a page's first.</param>
 public sealed record CallQualityFact(
     ScheduleId Clinic,
     AppointmentId Consultation,
@@ -12,7 +13,8 @@ public sealed record CallQualityFact(
     ConsultationRole Role,
     int Number,
     DateTimeOffset At,
-    IReadOnlyList<TrackFact> Tracks);
+    IReadOnlyList<TrackFact> Tracks,
+    LinkFigures? Recent = null);
 
 /// <summary>How the call was for one person, over all the pages they had it on.</summary>
 /// <param name="SoundLost">0 to 1: of the sound that went to or came from them, whichever is more.</param>

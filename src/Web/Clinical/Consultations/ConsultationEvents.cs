@@ -15,7 +15,7 @@ namespace Telemedicine.Clinical.Consultations;
 /// <remarks>
 /// waiting: appointment arrived, encounter arrived. admitted: appointment checked-in, encounter in progress from then. The patient gone before
 /// being admitted: appointment booked again ("left again"), encounter stays arrived. connected, disconnected: the participants' periods; a
-/// dropped connection stays in progress. ended: closes the periods and fixes the end; only the clinician's finish, with a note, closes the encounter.
+/// dropped connection stays in progress. chatKept, said: the conversation is kept beside the encounter, and nothing else changes. stepped to the telephone: the encounter goes on by telephone. Troubles change no state: the rescue desk and the evidence read them. ended: closes the periods and fixes the end; only the clinician's finish, with a note, closes the encounter.
 /// </remarks>
 public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvider clock, ILogger<ConsultationEvents> logger)
 {
@@ -49,6 +49,13 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
                 if (appointment is null || !fits)
                 {
                     LogUnknown(fact.Type, fact.Id);
+                    return false;
+                }
+
+                if (fact.Type is ConsultationFactType.ChatKept or ConsultationFactType.Said)
+                {
+                    if (KeptMessage.Of(fact, appointment) is { } message)
+                        db.KeptMessages.Add(message);
                     return false;
                 }
 
@@ -93,15 +100,24 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
     /// <summary>It must name the appointment's own clinic and, if anyone, one of its people in their own part.</summary>
     private async Task<bool> FitsAsync(ConsultationFact fact, Appointment appointment, CancellationToken cancellationToken) =>
         fact.Clinic == appointment.ScheduleId
+        && (fact.Type != ConsultationFactType.Said || (fact.Text is { Length: > 0 and <= KeptMessage.MaxLength } && await db.IsChatKeptAsync(appointment.Id, cancellationToken)))
+        && (fact.Type != ConsultationFactType.ChatKept || fact.Role == ConsultationRole.Clinician)
         && (fact.PersonId, fact.Role) switch
         {
-            (null, null) => fact.Type is ConsultationFactType.Ended or ConsultationFactType.Admitted,
-            ({ } person, ConsultationRole.Patient) => person == appointment.PatientId.Value && fact.Type != ConsultationFactType.Admitted,
-            ({ } person, ConsultationRole.Carer) => fact.Type != ConsultationFactType.Admitted && await db.IsCarerAsync(person, appointment.PatientId, cancellationToken),
-            ({ } person, ConsultationRole.Guest) => fact.Type is ConsultationFactType.Connected or ConsultationFactType.Disconnected && await db.IsGuestAsync(person, appointment.Id, cancellationToken),
-            ({ } person, ConsultationRole.Clinician) => person == appointment.PractitionerId.Value && fact.Type != ConsultationFactType.Waiting,
+            (null, null) => fact.Type is ConsultationFactType.Ended or ConsultationFactType.Admitted || OfRoom.Contains(fact.Type),
+            (_, null) or (null, _) => false,
+            _ when OfRoom.Contains(fact.Type) => false,
+            ({ } person, ConsultationRole.Patient) => person == appointment.PatientId.Value && fact.Type is not (ConsultationFactType.Admitted or ConsultationFactType.LetIn),
+            ({ } person, ConsultationRole.Carer) => fact.Type is not (ConsultationFactType.Admitted or ConsultationFactType.LetIn) && await db.IsCarerAsync(person, appointment.PatientId, cancellationToken),
+            ({ } person, ConsultationRole.Guest) => fact.Type is not (ConsultationFactType.Waiting or ConsultationFactType.Admitted or ConsultationFactType.Ended) && await db.IsGuestAsync(person, appointment.Id, cancellationToken),
+            ({ } person, ConsultationRole.Clinician) => (person == appointment.PractitionerId.Value || await db.HadPartAsync(person, appointment.Id, cancellationToken)) && fact.Type
+                is not (ConsultationFactType.Waiting or ConsultationFactType.LetIn or ConsultationFactType.Held or ConsultationFactType.Resumed
+                    or ConsultationFactType.Removed or ConsultationFactType.Readmitted or ConsultationFactType.HuddleBegan),
             _ => false,
         };
+
+    /// <summary>Decisions of the whole room: they name nobody.</summary>
+    private static readonly ConsultationFactType[] OfRoom = [ConsultationFactType.Locked, ConsultationFactType.Unlocked, ConsultationFactType.HuddleEnded];
 
     private static ReceivedEvent Received(ConsultationFact fact, DateTimeOffset now, bool applied) => new()
     {
@@ -112,6 +128,9 @@ public sealed partial class ConsultationEvents(ClinicalDbContext db, TimeProvide
         PersonId = fact.PersonId,
         Role = fact.Role,
         At = fact.At,
+        Trouble = fact.Trouble,
+        Step = fact.Step,
+        Direction = fact.Direction,
         ReceivedAt = now,
         Applied = applied,
     };

@@ -5,9 +5,15 @@ namespace Telemedicine.Clinical.Consultations;
 /// <summary>What a join ticket says.</summary>
 /// <param name="Participant">The value of the Patient's, Practitioner's, StaffMember's, RelatedPerson's or Guest's id.</param>
 /// <param name="Consultation">Null for a ticket to the clinic's board alone.</param>
-/// <param name="Admitted">The clinician has let the patient in.</param>
+/// <param name="Admitted">The clinician has let the patient in; of a guest: the guest too.</param>
+/// <param name="ChatKept">The clinician keeps the messages of the call with the record.</param>
+/// <param name="Telephone">The consultation goes on by telephone.</param>
 public sealed record TicketFacts(
-    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted);
+    Guid Participant, string DisplayName, ConsultationRole Role, ScheduleId Clinic, AppointmentId? Consultation, bool Admitted, bool ChatKept = false, bool Telephone = false)
+{
+    /// <summary>Null while the clinician has decided nothing of the people in the call.</summary>
+    public TicketRoom? Room { get; init; }
+}
 
 public abstract record JoinOutcome
 {
@@ -30,12 +36,19 @@ public abstract record JoinOutcome
     /// <summary>It is held by telephone or in person.</summary>
     public sealed record NotVideo : JoinOutcome;
 
+    /// <summary>The clinician removed this person from the call, and has not let them back.</summary>
+    public sealed record Removed : JoinOutcome;
+
+    /// <summary>The clinician lets nobody in who was not in the call before.</summary>
+    public sealed record Locked : JoinOutcome;
+
     /// <summary>There is none, or it is somebody else's.</summary>
     public sealed record NotFound : JoinOutcome;
 }
 
 /// <summary>The clinician's side of a consultation. Times carry the practice's offset.</summary>
 /// <param name="Note">The draft, or the signed note; empty if there is none yet.</param>
+/// <param name="Phone">Where the patient said that they can be called back, else what the practice knows; null if nobody does.</param>
 /// <param name="NoteVersion">To be sent back with the next save; 0 if there is no note yet.</param>
 public sealed record ConsultationView(
     AppointmentId Id,
@@ -53,7 +66,17 @@ public sealed record ConsultationView(
     DateTimeOffset? NoteSavedAt,
     DateTimeOffset? NoteSignedAt,
     IReadOnlyList<AnswerView> Answers,
-    IReadOnlyList<ArrivalView> Arrivals);
+    IReadOnlyList<ArrivalView> Arrivals,
+    string? Phone)
+{
+    /// <summary>A code of <see cref="ProblemList"/>; null if it is not coded.</summary>
+    public string? Problem { get; init; }
+
+    public EncounterOutcome? Outcome { get; init; }
+
+    /// <summary>False for a clinician who has agreed to take over, until the other hands over: they do not write the note yet.</summary>
+    public bool IsResponsible { get; init; } = true;
+}
 
 public abstract record OpenOutcome
 {
@@ -102,6 +125,34 @@ public abstract record FinishOutcome
     public sealed record NoteChangedElsewhere(string Text, int Version) : FinishOutcome;
 
     public sealed record NotFound : FinishOutcome;
+}
+
+/// <summary>A change of a signed note. Times carry the practice's offset.</summary>
+/// <param name="Author">Who changed it.</param>
+public sealed record AmendmentView(DateTimeOffset At, string Author, string Reason, string TextBefore, string? ProblemBefore, EncounterOutcome? OutcomeBefore);
+
+public abstract record AmendOutcome
+{
+    public sealed record Amended : AmendOutcome;
+
+    /// <summary>Text, problem and outcome are as they were.</summary>
+    public sealed record NothingChanged : AmendOutcome;
+
+    /// <summary>No reason, or one longer than <see cref="Appointment.ReasonLength"/> characters.</summary>
+    public sealed record ReasonMissing : AmendOutcome;
+
+    public sealed record TextMissing : AmendOutcome;
+
+    /// <summary>More than <see cref="EncounterNote.MaxLength"/> characters.</summary>
+    public sealed record TooLong : AmendOutcome;
+
+    /// <summary>Another window amended it meanwhile. Nothing was overwritten.</summary>
+    public sealed record ChangedElsewhere(string Text, int Version) : AmendOutcome;
+
+    /// <summary>There is no signed note.</summary>
+    public sealed record NotSigned : AmendOutcome;
+
+    public sealed record NotFound : AmendOutcome;
 }
 
 public abstract record ArrivedOutcome
@@ -156,4 +207,11 @@ public sealed record ConsultationResult(
     DateTimeOffset Start,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
-    string? CancellationReason);
+    string? CancellationReason)
+{
+    /// <summary>The patient may go back to the call now.</summary>
+    public bool CanRejoin { get; init; }
+
+    /// <summary>Until then; null for whom the clinician has let in: they may come back until it is finished.</summary>
+    public DateTimeOffset? RejoinUntil { get; init; }
+}

@@ -5,6 +5,7 @@ using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Scheduling;
 
 namespace Telemedicine.Clinical.Consultations;
 
@@ -39,23 +40,32 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
                     _ => new JoinOutcome.Cancelled(),
                 };
 
+            // A patient who comes by a link is the patient.
+            var person = guest is { Role: not GuestRole.Patient } ? guest.Id.Value : guest?.PatientId.Value ?? patient.PersonId;
+            var decided = await db.RoomAsync(id, cancellationToken);
+            if (decided.Removed.ContainsKey(person))
+                return new JoinOutcome.Removed();
+            if (decided.Locked && !decided.Met.Contains(person))
+                return new JoinOutcome.Locked();
             var admitted = appointment.Status == AppointmentStatus.CheckedIn;
+            var chatKept = await db.IsChatKeptAsync(id, cancellationToken);
+            var telephone = admitted && await db.Encounters.Live().AnyAsync(row => row.AppointmentId == id && row.SwitchedTo == DeliveryChannel.Telephone, cancellationToken);
             if (guest is { Role: not GuestRole.Patient })
             {
                 db.Audit(nameof(Appointment), id.Value, after: null);
-                return new JoinOutcome.Ok(new TicketFacts(guest.Id.Value, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted), FirstTime: false);
+                return new JoinOutcome.Ok(
+                    new TicketFacts(person, $"{guest.Name} ({guest.Role.Word()})", ConsultationRole.Guest, room.Clinic, room.Consultation, admitted && decided.LetIn.Contains(person), chatKept, telephone) { Room = decided.For(person) },
+                    FirstTime: false);
             }
             var firstTime = appointment.Status == AppointmentStatus.Booked;
             if (firstTime)
                 await ArriveAsync(appointment, now, cancellationToken);
             var (name, role) = await OnPatientsSideAsync(patient, appointment.PatientId, id, cancellationToken);
-            // A patient who comes by a link is the patient.
-            var person = guest?.PatientId.Value ?? patient.PersonId;
-            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted), firstTime);
+            return new JoinOutcome.Ok(new TicketFacts(person, name, role, room.Clinic, room.Consultation, admitted, chatKept, telephone) { Room = decided.For(person) }, firstTime);
         }, cancellationToken);
     }
 
-    /// <summary>A clinician opens a consultation of their own clinic, before, during or after it.</summary>
+    /// <summary>A clinician opens a consultation of their own, before, during or after it, or one that they have agreed to take over.</summary>
     public async Task<OpenOutcome> OpenAsync(Actor clinician, AppointmentId id, CancellationToken cancellationToken)
     {
         if (clinician.AsPractitioner is not { } self)
@@ -65,9 +75,10 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         var row = await (
             from appointment in db.Appointments.AsNoTracking()
             join patient in db.Patients on appointment.PatientId equals patient.Id
-            join practitioner in db.Practitioners on appointment.PractitionerId equals practitioner.Id
             join service in db.Services on appointment.ServiceId equals service.Id
-            where appointment.Id == id && appointment.PractitionerId == self
+            from practitioner in db.Practitioners.Where(own => own.Id == self)
+            where appointment.Id == id
+                && (appointment.PractitionerId == self || db.Handovers.Any(handover => handover.AppointmentId == id && handover.ToId == self && handover.Status == HandoverStatus.Accepted))
             select new { appointment, patient, practitioner, service.Name }).SingleOrDefaultAsync(cancellationToken);
         if (row is null || row.appointment.Status == AppointmentStatus.EnteredInError)
             return new OpenOutcome.NotFound();
@@ -76,10 +87,14 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
 
         var encounter = await db.Encounters.Live().AsNoTracking().SingleOrDefaultAsync(found => found.AppointmentId == id, cancellationToken);
         var note = encounter is null ? null : await db.EncounterNotes.AsNoTracking().SingleOrDefaultAsync(found => found.EncounterId == encounter.Id, cancellationToken);
+        var arrivals = await db.ArrivalsOfAsync(row.appointment, time, cancellationToken);
         var status = row.appointment.Status;
         var joinable = status is AppointmentStatus.Booked or AppointmentStatus.Arrived or AppointmentStatus.CheckedIn;
         var ticket = joinable && row.appointment.Room is { } room
-            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn)
+            ? new TicketFacts(self.Value, row.practitioner.DisplayName, ConsultationRole.Clinician, room.Clinic, room.Consultation, Admitted: status == AppointmentStatus.CheckedIn, await db.IsChatKeptAsync(id, cancellationToken), encounter?.SwitchedTo == DeliveryChannel.Telephone)
+            {
+                Room = await RoomForClinicianAsync(row.appointment, cancellationToken),
+            }
             : null;
         return new OpenOutcome.Ok(ticket, new ConsultationView(
             id,
@@ -97,7 +112,13 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(note?.SavedAt),
             time.ToLocal(note?.SignedAt),
             await db.AnswersOfAsync(id, cancellationToken),
-            await db.ArrivalsOfAsync(row.appointment, time, cancellationToken)));
+            arrivals,
+            arrivals.FirstOrDefault(arrival => arrival.CallBack is not null)?.CallBack ?? row.patient.Phone)
+        {
+            Problem = note?.Problem,
+            Outcome = note?.Outcome,
+            IsResponsible = row.appointment.PractitionerId == self,
+        });
     }
 
     /// <summary>A ticket to watch a clinic's board: a clinician their own, staff any of the practice. Null if the actor may not.</summary>
@@ -138,6 +159,7 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
         if (row is null)
             return null;
         var encounter = await db.Encounters.Live().AsNoTracking().SingleOrDefaultAsync(found => found.AppointmentId == id, cancellationToken);
+        var window = JoinWindow.Of(row.appointment);
         return new ConsultationResult(
             id,
             row.appointment.Reference,
@@ -149,7 +171,17 @@ public sealed class ConsultationService(ClinicalDbContext db, TimeProvider clock
             time.ToLocal(row.appointment.Start),
             time.ToLocal(encounter?.Start),
             time.ToLocal(encounter?.End),
-            patient.Role == ActorRole.Carer ? null : row.appointment.CancellationReason);
+            patient.Role == ActorRole.Carer ? null : row.appointment.CancellationReason)
+        {
+            CanRejoin = row.appointment.Room is not null && window.Lets(row.appointment.Status, clock.GetUtcNow()),
+            RejoinUntil = row.appointment.Status == AppointmentStatus.CheckedIn ? null : time.ToLocal(window.ClosesAt),
+        };
+    }
+
+    private async Task<TicketRoom?> RoomForClinicianAsync(Appointment appointment, CancellationToken cancellationToken)
+    {
+        var decided = await db.RoomAsync(appointment.Id, cancellationToken);
+        return decided.ForClinician(decided.Removed.Count == 0 ? new Dictionary<Guid, string>() : await db.NamesInCallAsync(appointment, cancellationToken));
     }
 
     /// <summary>What the others in the call see. That a carer was there stands in the audit, also when the patient had arrived before.</summary>

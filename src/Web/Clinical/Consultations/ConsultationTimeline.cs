@@ -9,6 +9,7 @@ public sealed record PresencePeriod(Guid PersonId, ConsultationRole Role, DateTi
 /// </summary>
 /// <param name="ArrivedAt">The first sign of the patient.</param>
 /// <param name="WaitingSince">Null while the patient is not in the waiting room.</param>
+/// <param name="ByTelephone">The people in it changed to the telephone, and not back.</param>
 /// <param name="LeftWaitingAt">When the last of the patient's side went from the waiting room without being admitted, and has not come back.</param>
 public sealed record ConsultationTimeline(
     DateTimeOffset? ArrivedAt,
@@ -16,12 +17,14 @@ public sealed record ConsultationTimeline(
     DateTimeOffset? LeftWaitingAt,
     DateTimeOffset? AdmittedAt,
     DateTimeOffset? EndedAt,
-    IReadOnlyList<PresencePeriod> Periods)
+    IReadOnlyList<PresencePeriod> Periods,
+    bool ByTelephone = false)
 {
     public static ConsultationTimeline Of(IEnumerable<ReceivedEvent> facts)
     {
         DateTimeOffset? arrivedAt = null, waitingSince = null, leftWaitingAt = null, admittedAt = null, endedAt = null;
         var periods = new List<PresencePeriod>();
+        var byTelephone = false;
         // The patient and their carers: the waiting is over when the last of them has gone.
         var waiting = new HashSet<Guid>();
         foreach (var fact in facts.DistinctBy(fact => fact.Id).OrderBy(fact => fact.At).ThenBy(fact => fact.Type).ThenBy(fact => fact.Id))
@@ -49,6 +52,9 @@ public sealed record ConsultationTimeline(
                         (waitingSince, leftWaitingAt) = (null, fact.At);
                     Close(periods, period => period.PersonId == fact.PersonId, fact.At);
                     break;
+                case ConsultationFactType.Stepped when fact.Direction is null:
+                    byTelephone = fact.Step == CallStep.Telephone;
+                    break;
                 case ConsultationFactType.Ended:
                     endedAt ??= fact.At;
                     waitingSince = null;
@@ -57,7 +63,7 @@ public sealed record ConsultationTimeline(
             }
         }
 
-        return new ConsultationTimeline(arrivedAt, waitingSince, leftWaitingAt, admittedAt, endedAt, periods);
+        return new ConsultationTimeline(arrivedAt, waitingSince, leftWaitingAt, admittedAt, endedAt, periods, byTelephone);
     }
 
     private static void Close(List<PresencePeriod> periods, Func<PresencePeriod, bool> whose, DateTimeOffset at)

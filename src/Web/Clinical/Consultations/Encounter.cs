@@ -4,6 +4,7 @@ using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
+using Telemedicine.Clinical.Scheduling;
 
 namespace Telemedicine.Clinical.Consultations;
 
@@ -12,6 +13,7 @@ public sealed class Encounter : IAudited, IVersioned
 {
     private readonly List<EncounterStatusChange> _history = [];
     private readonly List<EncounterParticipant> _participants = [];
+    private PractitionerId _practitionerId;
 
     public required EncounterId Id { get; init; }
 
@@ -21,7 +23,8 @@ public sealed class Encounter : IAudited, IVersioned
 
     public required PatientId PatientId { get; init; }
 
-    public required PractitionerId PractitionerId { get; init; }
+    /// <summary>Who is responsible.</summary>
+    public required PractitionerId PractitionerId { get => _practitionerId; init => _practitionerId = value; }
 
     public EncounterStatus Status { get; private set; }
 
@@ -35,6 +38,9 @@ public sealed class Encounter : IAudited, IVersioned
     public DateTimeOffset? Start { get; private set; }
 
     public DateTimeOffset? End { get; private set; }
+
+    /// <summary>How it went on when that is another way than the appointment was booked; null otherwise.</summary>
+    public DeliveryChannel? SwitchedTo { get; private set; }
 
     public int Version { get; private set; }
 
@@ -75,6 +81,9 @@ public sealed class Encounter : IAudited, IVersioned
         WaitingSince = null;
     }
 
+    /// <summary>Another clinician is responsible from now on.</summary>
+    public void HandOver(PractitionerId to) => _practitionerId = to;
+
     public void PutOnLeave(DateTimeOffset at) => Move(EncounterStatus.OnLeave, at);
 
     public void ComeBack(DateTimeOffset at)
@@ -102,6 +111,7 @@ public sealed class Encounter : IAudited, IVersioned
     public void Show(ConsultationTimeline timeline)
     {
         WaitingSince = Status is EncounterStatus.Planned or EncounterStatus.Arrived or EncounterStatus.Triaged ? timeline.WaitingSince : null;
+        SwitchedTo = timeline.ByTelephone ? DeliveryChannel.Telephone : null;
         var periods = timeline.Periods;
         for (var index = 0; index < periods.Count; index++)
         {

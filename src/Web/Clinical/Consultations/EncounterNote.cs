@@ -5,11 +5,13 @@ using Telemedicine.Clinical.Practices;
 
 namespace Telemedicine.Clinical.Consultations;
 
-/// <summary>The clinician's note: a draft until the consultation is finished, then fixed.</summary>
-public sealed class EncounterNote : IAudited, IVersioned
+/// <summary>The clinician's note: a draft until the consultation is finished, then signed. A signed note changes only by an amendment, which keeps what it was before.</summary>
+public sealed class EncounterNote : SharedDraft, IAudited
 {
     /// <summary>Characters.</summary>
     public const int MaxLength = 20_000;
+
+    private PractitionerId _authorId;
 
     public required Guid Id { get; init; }
 
@@ -17,17 +19,21 @@ public sealed class EncounterNote : IAudited, IVersioned
 
     public required EncounterId EncounterId { get; init; }
 
-    public required PractitionerId AuthorId { get; init; }
+    /// <summary>Who writes it and signs.</summary>
+    public required PractitionerId AuthorId { get => _authorId; init => _authorId = value; }
 
     [AuditRedacted]
     public string Text { get; private set; } = string.Empty;
 
-    public DateTimeOffset SavedAt { get; private set; }
+    /// <summary>What it was mainly about: a code of <see cref="ProblemList"/>; null if it is not coded.</summary>
+    [AuditRedacted]
+    public string? Problem { get; private set; }
+
+    [AuditRedacted]
+    public EncounterOutcome? Outcome { get; private set; }
 
     /// <summary>Null while it is a draft.</summary>
     public DateTimeOffset? SignedAt { get; private set; }
-
-    public int Version { get; private set; }
 
     public Guid AuditId => Id;
 
@@ -39,13 +45,20 @@ public sealed class EncounterNote : IAudited, IVersioned
         AuthorId = author,
     };
 
-    public void Write(string text, DateTimeOffset now)
+    /// <summary>Whoever takes the patient over goes on with the draft.</summary>
+    public void HandOver(PractitionerId to)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, MaxLength);
+        if (SignedAt is not null)
+            throw new IllegalTransitionException("A signed note stays with whoever signed it.");
+        _authorId = to;
+    }
+
+    public void Write(NoteDraft draft, DateTimeOffset now)
+    {
         if (SignedAt is not null)
             throw new IllegalTransitionException("A signed note does not change.");
-        Text = text;
-        SavedAt = now;
+        Take(draft);
+        Saved(draft.Source, now);
     }
 
     public void Sign(DateTimeOffset now)
@@ -53,6 +66,37 @@ public sealed class EncounterNote : IAudited, IVersioned
         if (SignedAt is not null || string.IsNullOrWhiteSpace(Text))
             throw new IllegalTransitionException("Only a draft with text can be signed, and once.");
         SignedAt = now;
+    }
+
+    /// <summary>Changes the signed note.</summary>
+    /// <returns>What it was before, to be kept.</returns>
+    public NoteAmendment Amend(NoteDraft draft, string reason, PractitionerId author, int sequence, DateTimeOffset now)
+    {
+        if (SignedAt is null)
+            throw new IllegalTransitionException("Only a signed note is amended.");
+        var amendment = new NoteAmendment
+        {
+            Id = Guid.CreateVersion7(),
+            PracticeId = PracticeId,
+            NoteId = Id,
+            Sequence = sequence,
+            AuthorId = author,
+            At = now,
+            Reason = reason,
+            TextBefore = Text,
+            ProblemBefore = Problem,
+            OutcomeBefore = Outcome,
+        };
+        Take(draft);
+        return amendment;
+    }
+
+    private void Take(NoteDraft draft)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(draft.Text.Length, MaxLength);
+        if (draft.Problem is { } code && ProblemList.Find(code) is null)
+            throw new ArgumentException("The problem is not in the list.", nameof(draft));
+        (Text, Problem, Outcome) = (draft.Text, draft.Problem, draft.Outcome);
     }
 }
 
@@ -62,6 +106,7 @@ internal sealed class EncounterNoteMapping : IEntityTypeConfiguration<EncounterN
     {
         entity.Property(note => note.Id).ValueGeneratedNever();
         entity.Property(note => note.Text).HasMaxLength(EncounterNote.MaxLength);
+        entity.Property(note => note.Problem).HasMaxLength(ProblemList.CodeLength);
         entity.HasIndex(note => note.EncounterId).IsUnique();
         entity.HasOne<Encounter>().WithMany().HasForeignKey(note => note.EncounterId).OnDelete(DeleteBehavior.Restrict);
         entity.HasOne<Practitioner>().WithMany().HasForeignKey(note => note.AuthorId).OnDelete(DeleteBehavior.Restrict);

@@ -3,17 +3,20 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Telemedicine.Clinical.Afterwards;
 using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Audit;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.DeviceChecks;
+using Telemedicine.Clinical.Files;
 using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Queue;
+using Telemedicine.Clinical.Rescue;
 using Telemedicine.Clinical.Scheduling;
 using Telemedicine.Clinical.WaitingList;
 
@@ -65,6 +68,20 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<EncounterNote> EncounterNotes => Set<EncounterNote>();
 
+    public DbSet<KeptMessage> KeptMessages => Set<KeptMessage>();
+
+    public DbSet<SharedFile> SharedFiles => Set<SharedFile>();
+
+    public DbSet<SharedFileContent> SharedFileContents => Set<SharedFileContent>();
+
+    public DbSet<NoteAmendment> NoteAmendments => Set<NoteAmendment>();
+
+    public DbSet<PatientLetter> PatientLetters => Set<PatientLetter>();
+
+    public DbSet<StaffTask> StaffTasks => Set<StaffTask>();
+
+    public DbSet<SurveyAnswer> SurveyAnswers => Set<SurveyAnswer>();
+
     public DbSet<Communication> Communications => Set<Communication>();
 
     public DbSet<HelpRequest> HelpRequests => Set<HelpRequest>();
@@ -95,7 +112,13 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
 
     public DbSet<ReceivedEvent> ReceivedEvents => Set<ReceivedEvent>();
 
+    public DbSet<Handover> Handovers => Set<Handover>();
+
     public DbSet<CallQuality> CallQuality => Set<CallQuality>();
+
+    public DbSet<CallSample> CallSamples => Set<CallSample>();
+
+    public DbSet<RescueAcknowledgement> RescueAcknowledgements => Set<RescueAcknowledgement>();
 
     public DbSet<DeviceCheck> DeviceChecks => Set<DeviceCheck>();
 
@@ -182,6 +205,8 @@ public abstract class ClinicalDbContext(DbContextOptions options, TimeProvider c
         configurationBuilder.Properties<TimeOffId>().HaveConversion<EntityIdConverter<TimeOffId>>();
         configurationBuilder.Properties<DeviceCheckId>().HaveConversion<EntityIdConverter<DeviceCheckId>>();
         configurationBuilder.Properties<DeviceCheckFollowUpId>().HaveConversion<EntityIdConverter<DeviceCheckFollowUpId>>();
+        configurationBuilder.Properties<SharedFileId>().HaveConversion<EntityIdConverter<SharedFileId>>();
+        configurationBuilder.Properties<StaffTaskId>().HaveConversion<EntityIdConverter<StaffTaskId>>();
         configurationBuilder.Properties<MessageId>().HaveConversion<EntityIdConverter<MessageId>>();
     }
 

@@ -3,18 +3,21 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Telemedicine.Clinical.Afterwards;
 using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Carers;
 using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Demonstration;
 using Telemedicine.Clinical.DeviceChecks;
+using Telemedicine.Clinical.Files;
 using Telemedicine.Clinical.Guests;
 using Telemedicine.Clinical.Messages;
 using Telemedicine.Clinical.Patients;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Queue;
 using Telemedicine.Clinical.Reports;
+using Telemedicine.Clinical.Rescue;
 using Telemedicine.Clinical.Scheduling;
 using Telemedicine.Clinical.WaitingList;
 
@@ -67,6 +70,13 @@ public static class ClinicalRegistration
             .AddScoped<CallOffPlanner>()
             .AddScoped<ConsultationService>()
             .AddScoped<ConsultationNotes>()
+            .AddScoped<HandoverService>()
+            .AddScoped<KeptChat>()
+            .AddScoped<SharedFiles>()
+            .AddScoped<PatientLetters>()
+            .AddScoped<FollowUps>()
+            .AddScoped<StaffTasks>()
+            .AddScoped<Surveys>()
             .AddScoped<AttendanceService>()
             .AddScoped<AttendanceRecords>()
             .AddScoped<EncounterTimelines>()
@@ -75,6 +85,7 @@ public static class ClinicalRegistration
             .AddScoped<ClinicSightings>()
             .AddScoped<ConsultationEvents>()
             .AddScoped<CallQualities>()
+            .AddScoped<RescueDesk>()
             .AddScoped<WaitingRoom>()
             .AddScoped<ClinicDesk>()
             .AddScoped<DeviceCheckService>()

@@ -93,7 +93,7 @@ internal sealed class DemonstrationHistory(
             new PresencePeriod(appointment.PatientId.Value, ConsultationRole.Patient, admitted, ended),
         ]));
         var note = EncounterNote.Draft(encounter, appointment.PractitionerId);
-        note.Write(Notes[_turn % Notes.Length], ended);
+        note.Write(new NoteDraft(Notes[_turn % Notes.Length], 0), ended);
         note.Sign(ended);
         db.Encounters.Add(encounter);
         db.EncounterNotes.Add(note);

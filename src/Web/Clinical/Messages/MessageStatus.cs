@@ -34,6 +34,9 @@ public enum MessageKind
 
     /// <summary>The mark was a mistake.</summary>
     MissedUndone,
+
+    /// <summary>The clinician wrote to the patient after a consultation.</summary>
+    LetterReady,
 }
 
 public enum MessageChannel

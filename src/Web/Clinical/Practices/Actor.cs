@@ -46,6 +46,9 @@ public sealed record Actor(PracticeId Practice, ActorRole Role, Guid PersonId)
     /// <summary>What a carer may do for them.</summary>
     public CarerRights Rights { get; init; }
 
+    /// <summary>The patient for whom a clinician books a follow-up of their own consultation; null otherwise.</summary>
+    public PatientId? Treats { get; init; }
+
     /// <summary>Null unless the actor is a patient.</summary>
     public PatientId? AsPatient => Role == ActorRole.Patient ? new PatientId(PersonId) : null;
 
@@ -63,11 +66,14 @@ public sealed record Actor(PracticeId Practice, ActorRole Role, Guid PersonId)
 
     public bool IsStaff => Role is ActorRole.Staff or ActorRole.Administrator;
 
+    /// <summary>Books on the practice's side: staff, and a clinician their patient's follow-up.</summary>
+    public bool BooksForPractice => IsStaff || (Role == ActorRole.Practitioner && Treats is not null);
+
     /// <summary>A patient acts for themself, practice staff for any patient of their practice. A carer does not: what they may do has a name of its own below.</summary>
     public bool MayActFor(PatientId patient) => IsStaff || AsPatient == patient;
 
     /// <summary>Booking, moving, cancelling, and the waiting list.</summary>
-    public bool MayBookFor(PatientId patient) => MayActFor(patient) || MayAsCarer(CarerRights.ChangeAppointments, patient);
+    public bool MayBookFor(PatientId patient) => MayActFor(patient) || (Role == ActorRole.Practitioner && Treats == patient) || MayAsCarer(CarerRights.ChangeAppointments, patient);
 
     /// <summary>The one place that says whether a carer may do something for a patient.</summary>
     public bool MayAsCarer(CarerRights right, PatientId patient) => Role == ActorRole.Carer && ActsFor == patient && Rights.HasFlag(right);

@@ -14,7 +14,8 @@ public sealed record StaffListing(StaffMemberId Id, string DisplayName, StaffDet
 
 public abstract record StaffOutcome
 {
-    public sealed record Saved(StaffMemberId Member) : StaffOutcome;
+    /// <param name="SignedOut">The subject who signed in as them and may no more; null if nobody.</param>
+    public sealed record Saved(StaffMemberId Member, string? SignedOut = null) : StaffOutcome;
 
     /// <summary>A name is missing, something is too long, or the address is none.</summary>
     public sealed record Incomplete : StaffOutcome;
@@ -88,8 +89,9 @@ public sealed class StaffAdministration(ClinicalDbContext db, TimeProvider clock
                     return new StaffOutcome.Own();
                 if (id is null)
                     db.StaffMembers.Add(member);
+                var before = member.Subject;
                 member.Change(title.Length == 0 ? null : title, given, family, email, details.IsAdministrator);
-                return new StaffOutcome.Saved(member.Id);
+                return new StaffOutcome.Saved(member.Id, member.Subject == before ? null : before);
             }, cancellationToken);
         }
         catch (DbUpdateException error) when (error.IsUniqueViolation())
@@ -104,7 +106,7 @@ public sealed class StaffAdministration(ClinicalDbContext db, TimeProvider clock
             if (await db.StaffMembers.SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } member)
                 return new StaffOutcome.NotFound();
             change(member);
-            return new StaffOutcome.Saved(id);
+            return new StaffOutcome.Saved(id, member.EndedAt is null ? null : member.Subject);
         }, cancellationToken);
 
     private static bool IsSelf(Actor actor, StaffMemberId id) => actor.IsStaff && actor.PersonId == id.Value;

@@ -38,7 +38,7 @@ public sealed class WaitingRoom(ClinicalDbContext db, TimeProvider clock)
             row.practice.Phone,
             forecast,
             forecast is null ? TimeSpan.Zero : now + forecast.Median - row.appointment.Start,
-            queue?.Now is { ClinicianHere: false } late && late.Start <= now,
+            queue?.Now is { ClinicianHere: false } late && late.Entries.Any(entry => entry.Start <= now),
             messages.ConvertAll(sent => new CommunicationView(sent.Id, sent.SenderName, sent.Text, time.ToLocal(sent.SentAt))),
             help is null ? null : new HelpView(time.ToLocal(help.AskedAt), time.ToLocal(help.SeenAt), help.SeenByName));
     }

@@ -34,7 +34,10 @@ public sealed record AvailableSlot(
     public int PricePence { get; init; }
 }
 
-/// <summary>What can be booked, from now on. <c>patient</c> is for whom: their own held slot counts as free to them.</summary>
+/// <summary>
+/// What can be booked, from now on. <c>patient</c> is for whom: their own held slot counts as free to them, and days and times leave out
+/// what overlaps another appointment of theirs, unless it is the one that is <c>moving</c>.
+/// </summary>
 public sealed class AvailabilityService(ClinicalDbContext db, TimeProvider clock)
 {
     /// <summary>What this actor may book for the patient, by name.</summary>
@@ -52,7 +55,7 @@ public sealed class AvailabilityService(ClinicalDbContext db, TimeProvider clock
 
     /// <summary>The days with something free, in order; at most <paramref name="days"/> days from <paramref name="from"/> (today, if null or past). Empty for an unknown service.</summary>
     public async Task<IReadOnlyList<AvailableDay>> DaysAsync(
-        Actor actor, HealthcareServiceId service, PatientId? patient, DateOnly? from, int days, CancellationToken cancellationToken)
+        Actor actor, HealthcareServiceId service, PatientId? patient, DateOnly? from, int days, CancellationToken cancellationToken, AppointmentId? moving = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(days);
         var now = clock.GetUtcNow();
@@ -62,11 +65,12 @@ public sealed class AvailabilityService(ClinicalDbContext db, TimeProvider clock
         var soonest = time.DayOf(earliest);
         var first = from is { } asked && asked > soonest ? asked : soonest;
         var last = first.AddDays(days - 1) is var end && end > horizon ? horizon.Value : end;
-        return await DaysOf(service, patient, earliest, first, last, now).ToListAsync(cancellationToken);
+        return await DaysOf(service, patient, moving, earliest, first, last, now).ToListAsync(cancellationToken);
     }
 
-    internal IQueryable<AvailableDay> DaysOf(HealthcareServiceId service, PatientId? patient, DateTimeOffset earliest, DateOnly first, DateOnly last, DateTimeOffset now) =>
-        Open(patient, now)
+    internal IQueryable<AvailableDay> DaysOf(
+        HealthcareServiceId service, PatientId? patient, AppointmentId? moving, DateTimeOffset earliest, DateOnly first, DateOnly last, DateTimeOffset now) =>
+        Fitting(patient, moving, now)
             .Where(slot => slot.ServiceId == service && slot.Start >= earliest && slot.Day >= first && slot.Day <= last)
             // A group's time counts once, by its first free place.
             .Where(slot => slot.Seat == 0 || !Open(patient, now).Any(other => other.ScheduleId == slot.ScheduleId && other.Start == slot.Start && other.Seat < slot.Seat))
@@ -76,14 +80,14 @@ public sealed class AvailabilityService(ClinicalDbContext db, TimeProvider clock
 
     /// <summary>The slots of a day, by time, then clinician.</summary>
     public async Task<IReadOnlyList<AvailableSlot>> SlotsAsync(
-        Actor actor, HealthcareServiceId service, PatientId? patient, DateOnly day, CancellationToken cancellationToken)
+        Actor actor, HealthcareServiceId service, PatientId? patient, DateOnly day, CancellationToken cancellationToken, AppointmentId? moving = null)
     {
         var now = clock.GetUtcNow();
         var time = await db.TimeOfAsync(actor, cancellationToken);
         if (await WindowAsync(actor, service, patient, now, time, cancellationToken) is not var (earliest, horizon) || day > horizon)
             return [];
         return await ViewsAsync(
-            Open(patient, now).Where(slot => slot.ServiceId == service && slot.Day == day && (slot.Start >= earliest || slot.HeldFor == patient)), patient, now, time, cancellationToken);
+            Fitting(patient, moving, now).Where(slot => slot.ServiceId == service && slot.Day == day && (slot.Start >= earliest || slot.HeldFor == patient)), patient, now, time, cancellationToken);
     }
 
     /// <summary>One slot that this patient may book now; null if there is no such slot or it is not theirs to book any more.</summary>
@@ -122,6 +126,13 @@ public sealed class AvailabilityService(ClinicalDbContext db, TimeProvider clock
     {
         return db.Slots.Where(SlotBook.IsOpenTo(patient, now))
             .Where(slot => slot.Start >= now && db.Services.Any(service => service.Id == slot.ServiceId && service.IsActive));
+    }
+
+    /// <summary>Open slots at which the patient has nothing else.</summary>
+    private IQueryable<Slot> Fitting(PatientId? patient, AppointmentId? moving, DateTimeOffset now)
+    {
+        var others = BookingService.Live(db.Appointments).Where(row => row.PatientId == patient && row.Id != moving);
+        return Open(patient, now).Where(slot => !others.Any(row => row.Start < slot.End && row.End > slot.Start));
     }
 
     /// <summary>Null if this actor may not book the service for the patient, or there is no such service.</summary>

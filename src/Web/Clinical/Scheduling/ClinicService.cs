@@ -51,6 +51,9 @@ public sealed record BoardRow(
 
     /// <summary>How it was missed; null unless it was.</summary>
     public Absence? Absence { get; init; }
+
+    /// <summary>The clinician who took the patient over; null while they are the clinic's own.</summary>
+    public string? HandedTo { get; init; }
 }
 
 /// <param name="Until">With the practice's offset.</param>
@@ -115,6 +118,10 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
             join appointment in db.Appointments on claim.AppointmentId equals appointment.Id
             where appointment.ScheduleId == id && claim.Until > now
             select claim).ToDictionaryAsync(claim => claim.AppointmentId, cancellationToken);
+        var handed = rows.Select(row => row.appointment.PractitionerId).Where(practitioner => practitioner != clinic.PractitionerId).Distinct().ToList();
+        var takers = handed.Count == 0
+            ? new Dictionary<PractitionerId, string>()
+            : (await db.Practitioners.AsNoTracking().Where(row => handed.Contains(row.Id)).ToListAsync(cancellationToken)).ToDictionary(row => row.Id, row => row.DisplayName);
         var next = NextPatient.Of(
             now,
             rows.Select(row => row.appointment.QueueEntry(row.WaitingSince, row.StartedAt)),
@@ -145,6 +152,7 @@ public sealed class ClinicService(ClinicalDbContext db, TimeProvider clock)
                     ? new ClaimView(claim.Name, time.ToLocal(claim.Until), claim.IsOf(actor))
                     : null,
                 Absence = row.appointment.Absence,
+                HandedTo = row.appointment.PractitionerId == clinic.PractitionerId ? null : takers.GetValueOrDefault(row.appointment.PractitionerId),
             };
         }), next);
     }

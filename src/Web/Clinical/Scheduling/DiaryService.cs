@@ -85,11 +85,18 @@ public sealed class DiaryService(ClinicalDbContext db, TimeProvider clock)
     }
 
     /// <summary>The next times that can be booked, from the start of a day on, at most <paramref name="most"/>; of a group's places one.</summary>
-    public async Task<IReadOnlyList<FreeTime>> NextFreeAsync(Actor staff, DiaryFilter filter, DateOnly first, int most, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<FreeTime>> NextFreeAsync(Actor staff, DiaryFilter filter, DateOnly first, int most, CancellationToken cancellationToken)
     {
         Act(staff);
+        return FreeAsync(staff, filter, first, most, cancellationToken);
+    }
+
+    /// <summary>The same, for a clinician who books a follow-up.</summary>
+    internal async Task<IReadOnlyList<FreeTime>> FreeAsync(Actor actor, DiaryFilter filter, DateOnly first, int most, CancellationToken cancellationToken)
+    {
+        db.ActFor(actor);
         var now = clock.GetUtcNow();
-        var time = await db.TimeOfAsync(staff, cancellationToken);
+        var time = await db.TimeOfAsync(actor, cancellationToken);
         var schedules = await ChosenAsync(filter, cancellationToken);
         var rows = await (
             from slot in db.Slots.AsNoTracking().Where(SlotBook.IsOpenTo(null, now))

@@ -10,6 +10,7 @@ import {
   SkipLink,
   createAll,
 } from 'nhsuk-frontend';
+import { startAutosave } from './autosave';
 import { startGrid } from './grid';
 import { startHold } from './hold';
 import { showReadersTime } from './local-time';
@@ -27,3 +28,4 @@ for (const element of document.querySelectorAll<HTMLElement>('[data-module="hold
 for (const element of document.querySelectorAll<HTMLTableElement>('table[data-module="diary"]')) startGrid(element);
 for (const element of document.querySelectorAll<HTMLElement>('time[data-module="local-time"]')) showReadersTime(element);
 for (const element of document.querySelectorAll<HTMLFormElement>('form[data-module="passkey"]')) startPasskey(element);
+startAutosave();

@@ -1,8 +1,12 @@
 import { connectivity, ConnectionLost, type LinkState } from '../realtime/hub-link';
 import { openHubSocket } from '../realtime/hub-socket';
 import { fetchTicket, type Refusal } from '../realtime/tickets';
+import { BackgroundBlur, blurBy } from './background-blur';
 import { apply, initialState, joined, type CallState } from './call-state';
 import { CallConnection } from './connection';
+import { Files, type SharedFile } from './files';
+import type { DeviceKind } from './devices';
+import { DeviceReporter } from './device-report';
 import { LocalDevices } from './local-devices';
 import { Media, type MediaState } from './media/media';
 import type { RemoteTrack } from './media/receiver';
@@ -14,7 +18,7 @@ import { ScreenShare } from './screen-share';
 import { runShortcut } from './shortcuts';
 import { CallView } from './view';
 import { WaitingRoom } from './waiting-room';
-import { deviceAdvice, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, unsupported } from './wording';
+import { blurFailed, decisionFailed, deviceAdvice, hideFailed, keepFailed, mutedBy, muteFailed, partialAdvice, refusalAdvice, screenFailed, screenTwice, showFailed, telephoneFailed, unsupported } from './wording';
 
 /** How long leaving waits for the hub to hear of it. */
 const goodbyeTimeout = 2_000;
@@ -26,12 +30,15 @@ export class Call {
   readonly #consultationId: string;
   readonly #addresses: { readonly ticket: string; readonly outcome: string; readonly leave: string };
   readonly #store: SavedSessionStore;
+  readonly #files: Files;
   readonly #view: CallView;
   readonly #connection: CallConnection;
   readonly #media: Media;
   readonly #devices: LocalDevices;
   readonly #screen: ScreenShare;
+  readonly #blur: BackgroundBlur;
   readonly #outbox: Outbox;
+  readonly #reporter: DeviceReporter;
   /** The patient's; a clinician has none. */
   readonly #waiting: WaitingRoom | undefined;
   readonly #pictures = new PictureWatch(() => this.#update());
@@ -40,6 +47,7 @@ export class Call {
   #mediaState: MediaState = 'none';
   #tracks: readonly RemoteTrack[] = [];
   #hand = false;
+  #keepsVideo = false;
   #started = false;
   #admitting = false;
   #gone = false;
@@ -54,15 +62,27 @@ export class Call {
     this.#consultationId = setting(root, 'consultationId');
     this.#addresses = { ticket: setting(root, 'ticketUrl'), outcome: setting(root, 'outcomeUrl'), leave: setting(root, 'leaveUrl') };
     this.#store = new SavedSessionStore(this.#consultationId);
-    this.#view = new CallView(root, this.#role, setting(root, 'otherName'), {
+    this.#files = new Files(setting(root, 'filesUrl'));
+    this.#view = new CallView(root, this.#role, setting(root, 'otherName'), this.#files, {
       start: () => void this.#start(),
       admit: () => void this.#admit(),
-      toggle: (kind) => void this.#devices.toggle(kind),
+      toggle: (kind) => this.#toggle(kind),
       share: () => void this.#screen.toggle(),
       hand: () => void this.#raiseHand(),
+      blur: () => this.#blur.set(!this.#blur.on),
       mute: (sessionId) => void this.#connection.invoke('Mute', sessionId).catch(() => this.#view.notice.show(muteFailed)),
+      decide: (decision, ...about) => void this.#connection.invoke(decision, ...about).catch(() => this.#view.notice.show(decisionFailed)),
       say: (text) => this.#outbox.add(text),
+      keepChat: () => void this.#connection.invoke('KeepChat').catch(() => this.#view.notice.show(keepFailed)),
+      showImage: (file) => void this.#showImage(file),
+      hideImage: () => void this.#connection.invoke('HideImage').catch(() => this.#view.notice.show(hideFailed)),
+      // A pointer that was lost on its way is followed by the next.
+      point: ({ x, y }) => void this.#connection.invoke('Point', x, y).catch(() => undefined),
       leave: () => void this.#leave(),
+      keepVideo: (keep) => void this.#keepVideo(keep),
+      telephone: (use) => void this.#connection.invoke('UseTelephone', use).catch(() => this.#view.notice.show(telephoneFailed)),
+      device: (kind, deviceId) => void this.#devices.use(kind, deviceId),
+      deviceId: (kind) => this.#devices.deviceId(kind),
       resized: (consumerId, size) => this.#media.shown(consumerId, size),
     });
     this.#connection = new CallConnection({
@@ -94,14 +114,22 @@ export class Call {
       missing: (kind, problem) => this.#view.notice.show(partialAdvice(kind, problem)),
       found: () => this.#view.notice.clear(),
     });
+    this.#blur = new BackgroundBlur(blurBy(setting(root, 'blurUrl')), {
+      changed: () => this.#update(() => this.#send()),
+      failed: () => {
+        // Whoever wanted it must not be seen without it all of a sudden.
+        if (this.#devices.on('camera')) void this.#devices.toggle('camera');
+        this.#view.notice.show(blurFailed);
+      },
+    });
     this.#screen = new ScreenShare({
       changed: () => this.#update(() => this.#send()),
       failed: () => this.#view.notice.show(screenFailed),
     });
     this.#waiting = WaitingRoom.in(root, {
-      report: (devices) => this.#connection.invoke('ReportDevices', devices),
       changed: () => this.#update(),
     });
+    this.#reporter = new DeviceReporter((devices) => this.#connection.invoke('ReportDevices', devices));
     this.#outbox = new Outbox(this.#connection.invoke, (refused) => {
       if (refused) this.#view.notice.show({ heading: 'Your message was not sent', text: refused.text });
       this.#update();
@@ -112,6 +140,7 @@ export class Call {
     this.#watchPage();
     const saved = this.#store.take();
     if (saved) this.#devices.restore(saved);
+    if (saved?.blur) this.#blur.set(true);
     // A clinician who opens the page, or anyone who refreshes it, has nothing to press.
     if (saved || this.#role === 'clinician') {
       this.#connect(saved);
@@ -132,6 +161,7 @@ export class Call {
   /** Opens what is switched on. False when nothing did open. */
   async #openDevices(): Promise<boolean> {
     const { any, problem } = await this.#devices.open();
+    if (this.#state.telephone === 'chosen') this.#devices.rest();
     if (any || !problem) return true;
     const again = { text: 'Try again', run: () => void this.#start() };
     const without = {
@@ -156,12 +186,17 @@ export class Call {
     if (this.#hindered) this.#view.notice.clear();
     this.#hindered = false;
     this.#hand = result.hand;
+    this.#keepsVideo = result.keepsVideo;
+    const { telephone } = this.#state;
     this.#update(() => (this.#state = joined(this.#state, result, samePage)));
+    this.#telephoned(telephone);
     this.#send();
     if (samePage) this.#media.hubReturned();
     else this.#media.start(result).catch((error: unknown) => this.#mediaFailed(error));
     void this.#outbox.send();
+    void this.#view.files.refresh();
     this.#waiting?.joined();
+    this.#reporter.joined();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
   }
 
@@ -169,19 +204,28 @@ export class Call {
     this.#media.received(message);
     if (message.type === 'muted') this.#muted(message.by);
     if (message.type === 'chat') this.#outbox.delivered(message.message);
+    if (message.type === 'filesChanged') void this.#view.files.refresh();
+    if (message.type === 'pointed') this.#view.image.pointed(message);
     if (message.type === 'clinicChanged') this.#waiting?.refresh();
+    const { telephone } = this.#state;
     this.#update(() => (this.#state = apply(this.#state, message)));
-    if (message.type === 'phaseChanged') this.#send();
+    this.#telephoned(telephone);
+    if (message.type === 'phaseChanged' || message.type === 'linkChanged') this.#send();
     if (this.#state.phase === 'ended') this.#finish(this.#addresses.outcome);
   }
 
   /** Nothing leaves this machine before the patient is admitted. */
   #send(): void {
-    const talking = this.#state.phase === 'inCall';
-    for (const kind of ['microphone', 'camera'] as const) {
-      this.#media.send(kind, this.#devices.track(kind), talking && this.#devices.on(kind));
-    }
+    const talking = this.#state.phase === 'inCall' && this.#state.telephone !== 'chosen';
+    this.#media.step = this.#state.own.step;
+    this.#media.send('microphone', this.#devices.track('microphone'), talking && this.#devices.on('microphone'));
+    this.#media.send('camera', this.#camera, talking && this.#devices.on('camera'));
     this.#media.send('screen', talking ? this.#screen.track : undefined, talking);
+  }
+
+  /** As others see it. */
+  get #camera(): MediaStreamTrack | undefined {
+    return this.#blur.track(this.#devices.track('camera'));
   }
 
   async #admit(): Promise<void> {
@@ -195,6 +239,38 @@ export class Call {
     } finally {
       this.#update(() => (this.#admitting = false));
     }
+  }
+
+  /** Web first, which lets everybody open it; then the hub, which tells them to. */
+  async #showImage({ id, name }: SharedFile): Promise<void> {
+    try {
+      await this.#files.show(id);
+      await this.#connection.invoke('ShowImage', { fileId: id, name });
+    } catch {
+      this.#view.notice.show(showFailed);
+    }
+  }
+
+  /** Whoever talks by telephone is neither seen nor heard here, and the light of the camera goes off. */
+  #telephoned(before: CallState['telephone']): void {
+    const { telephone } = this.#state;
+    if (telephone === before || (telephone !== 'chosen' && before !== 'chosen')) return;
+    if (telephone === 'chosen') {
+      this.#screen.stop();
+      this.#devices.rest();
+    } else {
+      void this.#openDevices();
+    }
+    this.#update(() => this.#send());
+  }
+
+  #toggle(kind: DeviceKind): void {
+    if (this.#state.telephone !== 'chosen') void this.#devices.toggle(kind);
+  }
+
+  async #keepVideo(keep: boolean): Promise<void> {
+    this.#update(() => (this.#keepsVideo = keep));
+    await this.#connection.invoke('KeepVideo', keep).catch(() => this.#update(() => (this.#keepsVideo = !keep)));
   }
 
   async #raiseHand(): Promise<void> {
@@ -226,6 +302,7 @@ export class Call {
     this.#gone = true;
     this.#connection.stop();
     this.#media.close();
+    this.#blur.close();
     this.#devices.close();
     this.#screen.close();
     location.assign(address);
@@ -238,6 +315,7 @@ export class Call {
     }
     // Out of the call: nothing is sent any more, and the light of the camera goes off.
     this.#media.close();
+    this.#blur.close();
     this.#devices.close();
     this.#screen.close();
     this.#update(() => {
@@ -256,11 +334,13 @@ export class Call {
   #watchPage(): void {
     addEventListener('keydown', (event) => {
       if (this.#state.phase !== 'inCall') return;
-      if (runShortcut(event, { toggle: (kind) => void this.#devices.toggle(kind), hand: () => void this.#raiseHand() })) event.preventDefault();
+      if (runShortcut(event, { toggle: (kind) => this.#toggle(kind), hand: () => void this.#raiseHand() })) event.preventDefault();
     });
     addEventListener('pagehide', () => {
       const { session } = this.#connection;
-      if (session && !this.#gone) this.#store.keep({ ...session, microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') });
+      // Devices that rest while people talk by telephone are open again after it.
+      const on = (kind: DeviceKind) => (this.#state.telephone === 'chosen' ? this.#devices.wants(kind) : this.#devices.on(kind));
+      if (session && !this.#gone) this.#store.keep({ ...session, microphone: on('microphone'), camera: on('camera'), blur: this.#blur.on });
     });
     addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return;
@@ -288,7 +368,10 @@ export class Call {
 
   #update(change?: () => void): void {
     change?.();
-    this.#waiting?.see(this.#state.phase, { microphone: this.#devices.works('microphone'), camera: this.#devices.works('camera') });
+    const { phase, telephone } = this.#state;
+    this.#waiting?.see(phase);
+    const known = this.#devices.settled && (phase === 'waiting' || phase === 'inCall') && telephone !== 'chosen';
+    this.#reporter.see(known ? { microphone: this.#devices.works('microphone'), camera: this.#devices.works('camera') } : undefined);
     this.#view.show({
       state: this.#state,
       link: connectivity(this.#link),
@@ -296,13 +379,15 @@ export class Call {
       started: this.#started,
       out: this.#out,
       admitting: this.#admitting,
-      camera: this.#devices.track('camera'),
+      camera: this.#camera,
       on: { microphone: this.#devices.on('microphone'), camera: this.#devices.on('camera') },
       tracks: this.#tracks,
       sharing: this.#screen.track !== undefined,
       hand: this.#hand,
+      blur: this.#blur.on,
       pictures: this.#pictures.flow,
       outgoing: this.#outbox.messages,
+      keepsVideo: this.#keepsVideo,
       next: this.#waiting?.next ?? false,
     });
   }

@@ -1,6 +1,7 @@
 import { element, part, setText } from './dom';
 import type { OutgoingMessage } from './outbox';
 import type { ChatMessage } from './protocol';
+import { keptMessages } from './wording';
 
 const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 
@@ -10,12 +11,17 @@ export class ChatPanel {
   readonly #toggle: HTMLButtonElement;
   readonly #list: HTMLElement;
   readonly #input: HTMLInputElement | HTMLTextAreaElement;
+  readonly #keeping: HTMLElement;
+  /** The clinician's alone. */
+  readonly #keep: HTMLElement | undefined;
   readonly #announcer = element('p', { class: 'nhsuk-u-visually-hidden', role: 'status' });
   readonly #pending = new Map<string, HTMLLIElement>();
   #shown = new Set<string>();
   #unread = 0;
+  #kept = false;
 
-  constructor(root: HTMLElement, send: (text: string) => void) {
+  /** @param keep keeps the conversation with the record; undefined for who may not. */
+  constructor(root: HTMLElement, send: (text: string) => void, keep: (() => void) | undefined) {
     this.#panel = part(root, 'chat', HTMLElement);
     this.#toggle = part(root, 'chat-toggle', HTMLButtonElement);
     this.#list = part(root, 'messages', HTMLElement);
@@ -23,6 +29,10 @@ export class ChatPanel {
     const input = form?.querySelector<HTMLInputElement | HTMLTextAreaElement>('input:not([type="hidden"]), textarea');
     if (!form || !input) throw new Error('The chat panel has no form with a text field.');
     this.#input = input;
+    this.#keeping = part(root, 'chat-keeping', HTMLElement);
+    const button = keep && part(root, 'chat-keep', HTMLButtonElement);
+    if (keep) button?.addEventListener('click', keep);
+    this.#keep = button?.parentElement ?? undefined;
 
     form.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -44,6 +54,25 @@ export class ChatPanel {
   set available(available: boolean) {
     this.#toggle.hidden = !available;
     if (!available) this.#panel.hidden = true;
+  }
+
+  /** Something else than a message came that this panel shows. */
+  announce(sentence: string): void {
+    if (!this.#panel.hidden) return;
+    this.#unread++;
+    setText(this.#announcer, sentence);
+    this.#label();
+  }
+
+  /** Says in the conversation that it is kept, once. */
+  showKept(kept: boolean, live: boolean): void {
+    if (!kept || this.#kept) return;
+    this.#kept = true;
+    setText(this.#keeping, keptMessages);
+    if (this.#keep?.contains(document.activeElement)) this.#input.focus();
+    this.#keep?.remove();
+    this.#list.append(element('li', { class: 'app-call__message app-call__message--notice' }, element('p', { class: 'app-call__message-text' }, keptMessages)));
+    if (live && this.#panel.hidden) setText(this.#announcer, keptMessages);
   }
 
   /** @param ownId the participant whose messages are shown as one's own. */

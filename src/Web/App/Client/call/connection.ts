@@ -1,4 +1,5 @@
 import { Acknowledger } from '../realtime/acknowledger';
+import { eager } from '../realtime/backoff';
 import { HubLink, type LinkState } from '../realtime/hub-link';
 import { hubErrorCode, hubErrorSentence, type HubSocket, type OpenHubSocket } from '../realtime/hub-socket';
 import { MessageOrder } from '../realtime/message-order';
@@ -41,6 +42,7 @@ export class CallConnection {
       received: (message) => this.#receive(message as CallMessage),
       changed: (state) => this.#changed(state),
       refused: options.refused,
+      waits: eager,
     });
   }
 
@@ -87,6 +89,7 @@ export class CallConnection {
       const code = hubErrorCode(error);
       if (code === 'ended') throw new TicketRefused('over');
       if (code === 'signed-out') throw new TicketRefused('signedOut');
+      if (code === 'removed' || code === 'locked') throw new TicketRefused(code);
       if (code === 'not-allowed' || code === 'not-found') throw new TicketRefused('notAllowed');
       const sentence = hubErrorSentence(error);
       if (sentence) this.options.hindered(sentence);

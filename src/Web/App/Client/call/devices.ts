@@ -1,6 +1,7 @@
 /** Why there is no sound or picture from this person's own devices. */
 export type DeviceProblem = 'denied' | 'notFound' | 'inUse' | 'insecure' | 'other';
 export type DeviceKind = 'microphone' | 'camera';
+export const deviceKinds: readonly DeviceKind[] = ['microphone', 'camera'];
 
 export interface Opened {
   readonly microphone?: MediaStreamTrack;
@@ -14,18 +15,18 @@ const constraints: Record<DeviceKind, MediaTrackConstraints> = {
   camera: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 }, facingMode: 'user' },
 };
 
-/** Opens the camera and microphone: as many of those asked for as there are and as the person allows. */
-export async function openDevices(wanted: readonly DeviceKind[]): Promise<Opened> {
+/** Opens the camera and microphone: as many of those asked for as there are and as the person allows. One that was chosen by its id, or another where that is gone. */
+export async function openDevices(wanted: readonly DeviceKind[], chosen: Partial<Record<DeviceKind, string>> = {}): Promise<Opened> {
   if (!window.isSecureContext || !('mediaDevices' in navigator)) return { problem: 'insecure' };
   try {
-    return await open(wanted);
+    return await open(wanted, chosen);
   } catch (error) {
     const problem = problemOf(error);
     if (wanted.length > 1) {
       for (const kind of wanted) {
         // Asking again after a "no" would only prompt again, unless this device alone was allowed before.
         if (problem === 'denied' && !(await allowed(kind))) continue;
-        const alone = await openDevices([kind]);
+        const alone = await openDevices([kind], chosen);
         if (!alone.problem) return { ...alone, problem };
       }
     }
@@ -33,10 +34,11 @@ export async function openDevices(wanted: readonly DeviceKind[]): Promise<Opened
   }
 }
 
-async function open(wanted: readonly DeviceKind[]): Promise<Opened> {
+async function open(wanted: readonly DeviceKind[], chosen: Partial<Record<DeviceKind, string>>): Promise<Opened> {
+  const { microphone: byMicrophone, camera: byCamera } = chosen;
   const stream = await navigator.mediaDevices.getUserMedia({
-    audio: wanted.includes('microphone') && constraints.microphone,
-    video: wanted.includes('camera') && constraints.camera,
+    audio: wanted.includes('microphone') && { ...constraints.microphone, ...(byMicrophone !== undefined && { deviceId: byMicrophone }) },
+    video: wanted.includes('camera') && { ...constraints.camera, ...(byCamera !== undefined && { deviceId: byCamera, facingMode: [] }) },
   });
   const [microphone] = stream.getAudioTracks();
   const [camera] = stream.getVideoTracks();

@@ -1,4 +1,4 @@
-import { openDevices, type DeviceKind, type DeviceProblem, type Opened } from './devices';
+import { deviceKinds, openDevices, type DeviceKind, type DeviceProblem, type Opened } from './devices';
 
 export interface LocalDevicesEvents {
   /** A track came, went, or was switched on or off. */
@@ -12,6 +12,10 @@ export interface LocalDevicesEvents {
 export class LocalDevices {
   readonly #tracks: Partial<Record<DeviceKind, MediaStreamTrack>> = {};
   readonly #on: Record<DeviceKind, boolean> = { microphone: true, camera: true };
+  readonly #chosen: Partial<Record<DeviceKind, string>> = {};
+  /** Questions to the browser, and to the person, that are not answered. */
+  #opening = 0;
+  #opened = false;
   #closed = false;
 
   constructor(private readonly events: LocalDevicesEvents) {}
@@ -24,9 +28,37 @@ export class LocalDevices {
     return this.#on[kind] && this.#tracks[kind] !== undefined;
   }
 
+  /** Whether it is switched on, open or not. */
+  wants(kind: DeviceKind): boolean {
+    return this.#on[kind];
+  }
+
   /** False when it should be on and is not there: nobody would see or hear this person. */
   works(kind: DeviceKind): boolean {
     return !this.#on[kind] || this.#tracks[kind] !== undefined;
+  }
+
+  /** It is known which of them work. */
+  get settled(): boolean {
+    return this.#opened && this.#opening === 0;
+  }
+
+  /** The device that is open. */
+  deviceId(kind: DeviceKind): string | undefined {
+    return this.#tracks[kind]?.getSettings().deviceId;
+  }
+
+  /** Goes over to another device while what is sent goes on: the old one is let go once the new one is open. */
+  async use(kind: DeviceKind, deviceId: string): Promise<void> {
+    this.#chosen[kind] = deviceId;
+    if (this.#on[kind] || kind === 'microphone') await this.#openOne(kind, true);
+  }
+
+  /** Lets both go while people talk by telephone, and keeps how they were switched. */
+  rest(): void {
+    this.#opened = false;
+    for (const kind of deviceKinds) this.#release(kind);
+    this.events.changed();
   }
 
   /** Takes over how they were switched before a refresh. */
@@ -38,7 +70,8 @@ export class LocalDevices {
   /** Opens what is switched on. A muted microphone is opened too, so that unmuting is immediate; a camera that is off stays dark. */
   async open(): Promise<{ readonly any: boolean; readonly problem?: DeviceProblem }> {
     const wanted: DeviceKind[] = this.#on.camera ? ['microphone', 'camera'] : ['microphone'];
-    const opened = await openDevices(wanted);
+    const opened = await this.#ask(wanted);
+    this.#opened = true;
     this.#take(opened);
     const any = wanted.some((kind) => opened[kind]);
     if (any) {
@@ -62,15 +95,24 @@ export class LocalDevices {
     this.#release('camera');
   }
 
-  async #openOne(kind: DeviceKind): Promise<void> {
-    const opened = await openDevices([kind]);
-    if (!this.#on[kind] || this.#tracks[kind]) {
+  async #openOne(kind: DeviceKind, instead = false): Promise<void> {
+    const opened = await this.#ask([kind]);
+    if (instead ? kind === 'camera' && !this.#on.camera : !this.#on[kind] || this.#tracks[kind]) {
       opened[kind]?.stop();
       return;
     }
     this.#take(opened);
     if (opened.problem) this.events.missing(kind, opened.problem);
     else this.events.found();
+  }
+
+  async #ask(wanted: readonly DeviceKind[]): Promise<Opened> {
+    this.#opening++;
+    try {
+      return await openDevices(wanted, this.#chosen);
+    } finally {
+      this.#opening--;
+    }
   }
 
   #take(opened: Opened): void {

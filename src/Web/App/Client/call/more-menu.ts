@@ -1,8 +1,11 @@
+import { BackgroundBlur } from './background-blur';
+import type { DeviceMenu } from './device-menu';
 import { element, setText } from './dom';
 import { shortcuts } from './shortcuts';
 
 export interface MoreActions {
   readonly hand: () => void;
+  readonly blur: () => void;
   /** The picture that a small window should show; undefined while there is none. */
   readonly picture: () => HTMLVideoElement | undefined;
 }
@@ -12,16 +15,20 @@ export class MoreMenu {
   readonly #toggle: HTMLButtonElement;
   readonly #panel: HTMLElement;
   readonly #hand = tool('Raise hand', 'hand');
+  readonly #blur = tool('Blur background', 'blur');
   readonly #full = tool('Full screen', 'full-screen');
   readonly #small = tool('Small window', 'small-window');
+  readonly #devices: DeviceMenu;
 
   constructor(
     root: HTMLElement,
     toggle: HTMLButtonElement,
     private readonly actions: MoreActions,
+    devices: DeviceMenu,
   ) {
     this.#toggle = toggle;
-    this.#panel = element('div', { class: 'app-call__more', id: 'more', role: 'group', 'aria-label': 'More' }, this.#hand, this.#full, this.#small, keys());
+    this.#devices = devices;
+    this.#panel = element('div', { class: 'app-call__more', id: 'more', role: 'group', 'aria-label': 'More' }, this.#hand, this.#blur, this.#full, this.#small, devices.root, keys());
     this.#panel.hidden = true;
     toggle.setAttribute('aria-expanded', 'false');
     toggle.setAttribute('aria-controls', 'more');
@@ -32,20 +39,24 @@ export class MoreMenu {
       if (key === 'Escape') this.#close();
     });
     // What was chosen is done: the pictures get their room back.
-    for (const chosen of [this.#hand, this.#full, this.#small]) chosen.addEventListener('click', () => this.#close());
+    for (const chosen of [this.#hand, this.#blur, this.#full, this.#small]) chosen.addEventListener('click', () => this.#close());
     this.#hand.addEventListener('click', actions.hand);
+    this.#blur.addEventListener('click', actions.blur);
+    this.#blur.hidden = !BackgroundBlur.supported;
     this.#full.hidden = !document.fullscreenEnabled;
     this.#full.addEventListener('click', () => void this.#fullScreen(root));
     document.addEventListener('fullscreenchange', () => setText(this.#full, document.fullscreenElement ? 'Leave full screen' : 'Full screen'));
     this.#small.addEventListener('click', () => void this.#smallWindow());
   }
 
-  /** Whether there is a call, and this person's hand is up. */
-  show(shown: { readonly available: boolean; readonly hand: boolean }): void {
+  /** Whether there is a call, this person's hand is up, and their background blurred. */
+  show(shown: { readonly available: boolean; readonly hand: boolean; readonly blur: boolean }): void {
     this.#toggle.hidden = !shown.available;
     if (!shown.available) this.#open(false);
     setText(this.#hand, shown.hand ? 'Lower hand' : 'Raise hand');
     this.#hand.dataset['state'] = shown.hand ? 'sharing' : '';
+    setText(this.#blur, shown.blur ? 'Show background' : 'Blur background');
+    this.#blur.dataset['state'] = shown.blur ? 'sharing' : '';
     this.#small.hidden = !document.pictureInPictureEnabled || this.actions.picture() === undefined;
   }
 
@@ -55,6 +66,7 @@ export class MoreMenu {
   }
 
   #open(open: boolean): void {
+    if (open) void this.#devices.refresh();
     this.#panel.hidden = !open;
     this.#toggle.setAttribute('aria-expanded', String(open));
   }

@@ -1,31 +1,18 @@
 /**
  * The clinician's note beside the call. Its form posts a whole page, which would drop the call: here the post goes by fetch, and the note's part of the
- * answer takes the old one's place. Finishing leaves the page anyway, and is left alone. Leaving with an unsaved note asks first.
+ * answer takes the old one's place. Finishing leaves the page anyway, and is left alone. What is typed is saved by itself too (app/autosave.ts).
  */
 export class NoteForm {
-  private finishing = false;
-
   constructor(private readonly root: HTMLElement) {}
 
   run(): void {
     this.root.addEventListener('submit', (event) => void this.send(event));
-    addEventListener('beforeunload', (event) => {
-      if (!this.finishing && this.unsaved()) event.preventDefault();
-    });
-  }
-
-  private unsaved(): boolean {
-    const note = this.root.querySelector('textarea');
-    return note !== null && note.value !== note.defaultValue;
   }
 
   private async send(event: SubmitEvent): Promise<void> {
     const { target: form, submitter } = event;
     if (!(form instanceof HTMLFormElement) || !(submitter instanceof HTMLButtonElement)) return;
-    if (submitter.dataset.note === 'finish' && this.text()?.trim() !== '') {
-      this.finishing = true;
-      return;
-    }
+    if (submitter.dataset.note === 'finish' && this.text()?.trim() !== '') return;
     event.preventDefault();
     if (submitter.dataset.note === 'finish') {
       this.tell('Write a note before you finish');
@@ -53,7 +40,10 @@ export class NoteForm {
     this.root.replaceChildren(...fresh.childNodes);
     const note = this.root.querySelector('textarea');
     // Whoever typed on while the post was under way keeps every letter.
-    if (note !== null && typed !== undefined && typed !== sent) note.value = typed;
+    if (note !== null && typed !== undefined && typed !== sent) {
+      note.value = typed;
+      note.dispatchEvent(new Event('input', { bubbles: true }));
+    }
     const next = this.root.querySelector<HTMLElement>('.nhsuk-error-message, [data-note="saved"]');
     next?.setAttribute('tabindex', '-1');
     next?.focus();

@@ -4,6 +4,8 @@ export interface SavedSession {
   readonly lastSequence: number;
   readonly microphone: boolean;
   readonly camera: boolean;
+  /** The background was blurred: it is before the first picture is sent. */
+  readonly blur: boolean;
 }
 
 /**

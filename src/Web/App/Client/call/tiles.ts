@@ -41,6 +41,7 @@ export class Tiles {
   /** The participant whose picture is large because this person wants it so. */
   #pinned: string | undefined;
   #speaker: string | undefined;
+  #speakerDevice: string | undefined;
   #shown: Shown | undefined;
 
   constructor(
@@ -77,12 +78,13 @@ export class Tiles {
       tile.root.classList.toggle('app-call__tile--screen', screen !== undefined);
       const away = participant.state === 'reconnecting';
       const starved = picture?.starved === true && !picture.paused;
-      const visible = picture !== undefined && !picture.paused && !starved && !away;
+      const frozen = !screen && participant.link.frozenCamera && participant.camera;
+      const visible = picture !== undefined && !picture.paused && !starved && !away && !frozen;
       tile.video.hidden = !visible;
       tile.video.setAttribute('aria-label', `${screen ? 'Screen' : 'Video'} of ${participant.name}`);
       tile.inset.hidden = !visible || !screen || !camera || camera.paused;
       const undecodable = unavailable.some((each) => each.sessionId === participant.sessionId && each.source === 'camera');
-      setText(tile.note, visible ? '' : away ? 'Reconnecting…' : starved ? 'Picture paused' : missingPicture(participant, picture !== undefined, undecodable));
+      setText(tile.note, visible ? '' : participant.phase === 'onHold' ? 'On hold' : away ? 'Reconnecting…' : starved ? 'Picture paused' : frozen ? 'The camera has stopped' : missingPicture(participant, picture !== undefined, undecodable));
       tile.note.hidden = visible;
       const speaks = participant.sessionId === speaker && participant.microphone && !away;
       tile.root.classList.toggle('app-call__tile--speaking', speaks);
@@ -104,6 +106,12 @@ export class Tiles {
     for (const { audio, video, inset } of this.#tiles.values()) {
       for (const each of [audio, video, inset]) this.#play(each);
     }
+  }
+
+  /** Through which speaker the others are heard. */
+  async listen(deviceId: string): Promise<void> {
+    this.#speakerDevice = deviceId;
+    await Promise.all([...this.#tiles.values()].map(({ audio }) => speakThrough(audio, deviceId)));
   }
 
   #tile(participant: Participant): Tile {
@@ -133,6 +141,7 @@ export class Tiles {
     );
     this.container.append(root);
     const tile = { root, video, inset, audio, note, label, pin, mute };
+    if (this.#speakerDevice !== undefined) void speakThrough(audio, this.#speakerDevice);
     this.#tiles.set(participant.sessionId, tile);
     for (const each of [video, inset]) {
       this.#sizes.observe(each);
@@ -178,6 +187,15 @@ export class Tiles {
   }
 }
 
+async function speakThrough(audio: HTMLAudioElement, deviceId: string): Promise<void> {
+  try {
+    await audio.setSinkId(deviceId);
+  } catch (error) {
+    // Unplugged meanwhile, or not allowed: what was heard before goes on being heard.
+    if (!(error instanceof DOMException)) throw error;
+  }
+}
+
 /** The size of the picture on the screen: it fits into its box as a whole. */
 function sizeOf({ clientWidth, clientHeight, videoWidth, videoHeight }: HTMLVideoElement): Size {
   // Phones have far finer pixels than anyone can tell apart in a moving picture.
@@ -188,6 +206,7 @@ function sizeOf({ clientWidth, clientHeight, videoWidth, videoHeight }: HTMLVide
 }
 
 function missingPicture(participant: Participant, known: boolean, undecodable: boolean): string {
+  if (participant.link.step === 'audio') return 'Sound only: poor connection';
   if (known || !participant.camera) return 'Camera off';
   return undecodable ? 'This device cannot show the picture' : 'Picture is coming…';
 }

@@ -2,14 +2,7 @@ import { part, setText } from './dom';
 import type { CallState } from './call-state';
 import { WaitingAlerts } from './waiting-alerts';
 
-export interface DeviceReport {
-  readonly microphone: boolean;
-  readonly camera: boolean;
-}
-
 export interface WaitingRoomEvents {
-  /** Tells the hub, and so the board, how the devices are. */
-  readonly report: (devices: DeviceReport) => Promise<void>;
   /** The place in the queue may be another. */
   readonly changed: () => void;
 }
@@ -32,8 +25,6 @@ export class WaitingRoom {
   #announced: ReadonlyMap<string, string>;
   #html: string | undefined;
   #phase: CallState['phase'] = 'preview';
-  #devices: DeviceReport | undefined;
-  #reported: DeviceReport | undefined;
   #refresh: ReturnType<typeof setTimeout> | undefined;
   #ticking: ReturnType<typeof setInterval> | undefined;
   #fetching = new AbortController();
@@ -64,18 +55,14 @@ export class WaitingRoom {
     return this.#phase === 'waiting' && this.#panel.querySelector('[data-next="yes"]') !== null;
   }
 
-  /** A new connection: the hub knows nothing of the devices, and something may have changed meanwhile. */
+  /** A new connection: something may have changed meanwhile. */
   joined(): void {
-    this.#reported = undefined;
-    this.#tell();
     this.refresh();
   }
 
-  see(phase: CallState['phase'], devices: DeviceReport): void {
+  see(phase: CallState['phase']): void {
     const before = this.#phase;
     this.#phase = phase;
-    this.#devices = devices;
-    this.#tell();
     if (phase === before) return;
     clearInterval(this.#ticking);
     if (phase === 'waiting') this.#ticking = setInterval(() => this.refresh(), tick);
@@ -86,14 +73,6 @@ export class WaitingRoom {
   refresh(): void {
     clearTimeout(this.#refresh);
     if (this.#phase === 'waiting') this.#refresh = setTimeout(() => void this.#fetch(), refreshDelay);
-  }
-
-  #tell(): void {
-    const devices = this.#devices;
-    if (this.#phase !== 'waiting' || !devices) return;
-    if (this.#reported?.microphone === devices.microphone && this.#reported.camera === devices.camera) return;
-    this.#reported = devices;
-    this.events.report(devices).catch(() => (this.#reported = undefined));
   }
 
   async #fetch(): Promise<void> {

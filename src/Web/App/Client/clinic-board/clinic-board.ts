@@ -16,6 +16,8 @@ const presence = 60_000;
 const lost: Record<Refusal, string> = {
   signedOut: 'You have been signed out. Load this page again to sign in.',
   notAllowed: 'Live updates have stopped. Load this page again.',
+  removed: 'Live updates have stopped. Load this page again.',
+  locked: 'Live updates have stopped. Load this page again.',
   over: 'Live updates have stopped. Load this page again.',
   pageTooOld: 'This page is out of date. Load it again.',
 };

@@ -24,6 +24,8 @@ export interface HubLinkOptions {
   readonly received: (message: unknown) => void;
   readonly changed: (state: LinkState) => void;
   readonly refused: (refusal: Refusal) => void;
+  /** The waits between attempts, in milliseconds; the usual ones by default. */
+  readonly waits?: readonly number[];
 }
 
 const greetTimeout = 15_000;
@@ -33,14 +35,16 @@ const stable = 10_000;
 
 /** Keeps a page connected to its hub for as long as it is open, with a fresh ticket each time. */
 export class HubLink {
-  readonly #backoff = new Backoff();
+  readonly #backoff: Backoff;
   #socket: HubSocket | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #settle: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #stopped = false;
 
-  constructor(private readonly options: HubLinkOptions) {}
+  constructor(private readonly options: HubLinkOptions) {
+    this.#backoff = new Backoff(options.waits);
+  }
 
   start(): void {
     this.#stopped = false;

@@ -5,7 +5,7 @@ export interface Ticket {
 }
 
 /** Why Web gives no ticket, now or later: trying again by itself cannot help. */
-export type Refusal = 'signedOut' | 'notAllowed' | 'over' | 'pageTooOld';
+export type Refusal = 'signedOut' | 'notAllowed' | 'removed' | 'locked' | 'over' | 'pageTooOld';
 
 export class TicketRefused extends Error {
   constructor(readonly refusal: Refusal) {
@@ -36,7 +36,13 @@ export async function fetchTicket(url: string): Promise<Ticket> {
   });
   if (response.type === 'opaqueredirect') throw new TicketRefused('signedOut');
   const refusal = refusals.get(response.status);
-  if (refusal) throw new TicketRefused(refusal);
+  if (refusal) throw new TicketRefused(response.status === 403 ? await reasonOf(response) : refusal);
   if (!response.ok) throw new Error(`The ticket address answered ${response.status}.`);
   return (await response.json()) as Ticket;
+}
+
+/** Of who may not come in: Web says so if the clinician decided it. */
+async function reasonOf(response: Response): Promise<Refusal> {
+  const { reason } = (await response.json().catch(() => ({}))) as { readonly reason?: string };
+  return reason === 'removed' || reason === 'locked' ? reason : 'notAllowed';
 }

@@ -15,7 +15,7 @@ public sealed class MoveModel(AppointmentQueries appointments, AvailabilityServi
         if (!await LoadAsync(id))
             return NotFound();
         if (Appointment.CanMove)
-            Days = await availability.DaysAsync(Actor, Appointment.ServiceId, PatientId, from: null, DayModel.DaysAhead, Cancelled);
+            Days = await availability.DaysAsync(Actor, Appointment.ServiceId, PatientId, from: null, DayModel.DaysAhead, Cancelled, moving: id);
         return Page();
     }
 }

@@ -50,7 +50,7 @@ public sealed class MoveTimeModel(AppointmentQueries appointments, AvailabilityS
         if (Day.Year is < 2000 or > 3000 || !await LoadAsync(id))
             return false;
         if (Appointment.CanMove)
-            Slots = await availability.SlotsAsync(Actor, Appointment.ServiceId, PatientId, Day, Cancelled);
+            Slots = await availability.SlotsAsync(Actor, Appointment.ServiceId, PatientId, Day, Cancelled, moving: id);
         return true;
     }
 }

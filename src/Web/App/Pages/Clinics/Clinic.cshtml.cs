@@ -11,7 +11,7 @@ using Telemedicine.Web.Realtime;
 namespace Telemedicine.Web.Pages.Clinics;
 
 /// <summary>A clinic's board, at which its clinician and staff work together. Without script it shows how things stood when it was loaded; with script it is live.</summary>
-public sealed class ClinicModel(ClinicService clinics, AccessNeedsService needs, AttendanceService attendance, ClinicDesk desk, ClinicSightings sightings, SignallingCommands signalling, TimeProvider time) : ClinicTeamPage
+public sealed class ClinicModel(ClinicService clinics, AccessNeedsService needs, AttendanceService attendance, ClinicDesk desk, ClinicSightings sightings, HandoverService handovers, SignallingCommands signalling, TimeProvider time) : ClinicTeamPage
 {
     private ClinicBoard? _board;
 
@@ -29,6 +29,9 @@ public sealed class ClinicModel(ClinicService clinics, AccessNeedsService needs,
 
     /// <summary>What the patients of the clinic need, as far as they were asked.</summary>
     public IReadOnlyDictionary<PatientId, AccessNeedsView> Needs { get; private set; } = new Dictionary<PatientId, AccessNeedsView>();
+
+    /// <summary>What others ask this clinician to take over.</summary>
+    public IReadOnlyList<HandoverView> Handovers { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync(ScheduleId id) => await LoadAsync(id) ? Page() : NotFound();
 
@@ -85,6 +88,7 @@ public sealed class ClinicModel(ClinicService clinics, AccessNeedsService needs,
         if (_board is null)
             return false;
         await sightings.NoteAsync(Actor, id, Cancelled);
+        Handovers = _board.IsOwn ? await handovers.ToAsync(Actor, Cancelled) : [];
         Needs = await needs.OfPatientsAsync(Actor, [.. _board.Rows.Select(row => row.PatientId)], Cancelled);
         return true;
     }

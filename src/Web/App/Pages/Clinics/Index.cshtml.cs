@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Consultations;
 using Telemedicine.Clinical.Data;
 using Telemedicine.Clinical.Demonstration;
 using Telemedicine.Clinical.Practices;
@@ -11,7 +12,7 @@ using Telemedicine.Web.Pages.Shared;
 namespace Telemedicine.Web.Pages.Clinics;
 
 /// <summary>The clinics of a day: a clinician's own, for practice staff all.</summary>
-public sealed class IndexModel(ClinicService clinics, DemonstrationClinics demonstration, ClinicalDbContext db, WebOptions web, TimeProvider time) : ClinicTeamPage
+public sealed class IndexModel(ClinicService clinics, HandoverService handovers, DemonstrationClinics demonstration, ClinicalDbContext db, WebOptions web, TimeProvider time) : ClinicTeamPage
 {
     /// <summary>Today, if none is asked for.</summary>
     [BindProperty(SupportsGet = true)]
@@ -22,6 +23,9 @@ public sealed class IndexModel(ClinicService clinics, DemonstrationClinics demon
     public DateOnly Today { get; private set; }
 
     public IReadOnlyList<ClinicSummary> Clinics { get; private set; } = [];
+
+    /// <summary>What others ask this clinician to take over, and what they took over and have not finished.</summary>
+    public IReadOnlyList<HandoverView> Handovers { get; private set; } = [];
 
     public bool IsStaff => Actor.IsStaff;
 
@@ -34,6 +38,8 @@ public sealed class IndexModel(ClinicService clinics, DemonstrationClinics demon
         // A day that cannot be read, or lies beyond any calendar, is today.
         Shown = Day is { Year: > 2000 and < 3000 } day ? day : Today;
         Clinics = await clinics.ClinicsOfDayAsync(Actor, Shown, Cancelled);
+        if (Actor.AsPractitioner is not null)
+            Handovers = await handovers.ToAsync(Actor, Cancelled);
         if (web.Demonstration.Enabled && Shown == Today)
             CanStartNow = await CliniciansAsync();
     }

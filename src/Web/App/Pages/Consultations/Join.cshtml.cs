@@ -21,6 +21,9 @@ public sealed class JoinModel(AppointmentQueries appointments, ConsultationServi
 
     public AppointmentView Appointment => _appointment ?? throw new InvalidOperationException("The page is shown with its appointment.");
 
+    /// <summary>Why the clinician does not have them in the call; null while they may come.</summary>
+    public string? KeptOut { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(AppointmentId id)
     {
         _appointment = await appointments.FindAsync(Actor, id, Cancelled);
@@ -47,6 +50,9 @@ public sealed class JoinModel(AppointmentQueries appointments, ConsultationServi
                 return RedirectToPage("/Consultations/Outcome", new { id });
             case JoinOutcome.NotFound or JoinOutcome.NotVideo:
                 return NotFound();
+            case (JoinOutcome.Removed or JoinOutcome.Locked) and var kept when await appointments.FindAsync(Actor, id, Cancelled) is { } appointment:
+                (_appointment, KeptOut) = (appointment, Shared.KeptOut.Why(kept, appointment.PractitionerName));
+                return Page();
             default:
                 return RedirectToPage("/Appointments/Details", new { id });
         }

@@ -11,6 +11,9 @@ namespace Telemedicine.Web.Pages.Guests;
 /// <summary>The guest's start page: which appointment it is, and the way in. Joining marks a patient as arrived, so it is a POST.</summary>
 public sealed class IndexModel(ConsultationService consultations, ArrivalService arrivals, SignallingCommands signalling) : GuestPage
 {
+    /// <summary>Why the clinician does not have them in the call; null while they may come.</summary>
+    public string? KeptOut { get; private set; }
+
     public async Task<IActionResult> OnGetAsync() => Guest.JoinsFrom is not null || await HasSaidAsync() ? Page() : First();
 
     public async Task<IActionResult> OnPostAsync()
@@ -25,6 +28,9 @@ public sealed class IndexModel(ConsultationService consultations, ArrivalService
                 return RedirectToPage("/Guests/Call");
             case JoinOutcome.TooEarly:
                 return RedirectToPage();
+            case (JoinOutcome.Removed or JoinOutcome.Locked) and var kept:
+                KeptOut = Shared.KeptOut.Why(kept, Guest.PractitionerName);
+                return Page();
             default:
                 return Redirect(GuestCookie.EndedPath);
         }

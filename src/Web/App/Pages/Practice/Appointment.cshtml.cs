@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Afterwards;
 using Telemedicine.Clinical.Arrivals;
 using Telemedicine.Clinical.Booking;
 using Telemedicine.Clinical.Consultations;
@@ -10,7 +11,7 @@ using Telemedicine.Web.Realtime;
 namespace Telemedicine.Web.Pages.Practice;
 
 /// <summary>An appointment as practice staff see it: how it stands, what happened, and what can be done with it.</summary>
-public sealed class AppointmentModel(AppointmentQueries appointments, AppointmentHistory history, AttendanceService attendance, AttendanceRecords evidence, AttendanceDisputes disputes, ArrivalService arrivals, SignallingCommands signalling, TimeProvider clock) : StaffPage
+public sealed class AppointmentModel(AppointmentQueries appointments, AppointmentHistory history, AttendanceService attendance, AttendanceRecords evidence, AttendanceDisputes disputes, ArrivalService arrivals, PatientLetters letters, SignallingCommands signalling, TimeProvider clock) : StaffPage
 {
     private AppointmentView? _appointment;
     private AppointmentRecord? _record;
@@ -32,6 +33,9 @@ public sealed class AppointmentModel(AppointmentQueries appointments, Appointmen
     public DisputeState? Dispute { get; private set; }
 
     public IReadOnlyList<ArrivalView> Arrivals { get; private set; } = [];
+
+    /// <summary>The clinician wrote to the patient.</summary>
+    public bool HasLetter { get; private set; }
 
     public bool HasBegun => Appointment.Start <= clock.GetUtcNow();
 
@@ -78,6 +82,7 @@ public sealed class AppointmentModel(AppointmentQueries appointments, Appointmen
         _appointment = await appointments.FindAsync(Actor, Id, Cancelled);
         _record = await history.OfAsync(Actor, Id, Cancelled);
         Arrivals = await arrivals.OfAppointmentAsync(Actor, Id, Cancelled);
+        HasLetter = await letters.IsSentAsync(Actor, Id, Cancelled);
         _evidence = await evidence.OfAsync(Actor, Id, Cancelled);
         Dispute = await disputes.StateAsync(Actor, Id, Cancelled);
         return _appointment is not null && _record is not null && _evidence is not null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
+using Telemedicine.Clinical.Afterwards;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Clinical.Reports;
 using Telemedicine.Clinical.Scheduling;
@@ -9,7 +10,7 @@ using Telemedicine.Web.Pages.Shared;
 namespace Telemedicine.Web.Pages.Practice;
 
 /// <summary>How appointments went: waiting, durations, what was missed and what failed.</summary>
-public sealed class ReportsModel(ConsultationReports reports, DiaryService diary, TimeProvider clock) : StaffPage
+public sealed class ReportsModel(ConsultationReports reports, Surveys surveys, DiaryService diary, TimeProvider clock) : StaffPage
 {
     /// <summary>On the page; the file has all.</summary>
     public const int MostLines = 60;
@@ -40,6 +41,9 @@ public sealed class ReportsModel(ConsultationReports reports, DiaryService diary
     /// <summary>Null where the question cannot be answered.</summary>
     public Report? Report { get; private set; }
 
+    /// <summary>What patients answered about the same appointments.</summary>
+    public SurveyResults? Survey { get; private set; }
+
     public string ByHeading => Groupings.Single(grouping => grouping.Value == By.ToString()).Text;
 
     public static string NameOf(ReportLine line) => line switch
@@ -51,8 +55,10 @@ public sealed class ReportsModel(ConsultationReports reports, DiaryService diary
 
     public async Task<IActionResult> OnGetAsync()
     {
-        await LoadAsync();
-        return ModelState.IsValid ? Page() : Again();
+        if (await LoadAsync() is not var (from, to))
+            return Again();
+        Survey = await surveys.ResultsAsync(Actor, from, to, Clinician, Service, Cancelled);
+        return Page();
     }
 
     public async Task<IActionResult> OnGetCsvAsync()
@@ -61,7 +67,8 @@ public sealed class ReportsModel(ConsultationReports reports, DiaryService diary
         return Report is { } report ? File(ReportCsv.Write(report), "text/csv; charset=utf-8", $"report-{From}-to-{To}.csv") : Again();
     }
 
-    private async Task LoadAsync()
+    /// <summary>The days that the report is about; null where the question cannot be answered.</summary>
+    private async Task<(DateOnly From, DateOnly To)?> LoadAsync()
     {
         ViewData[ViewKeys.Section] = "reports";
         Choices = await diary.ChoicesAsync(Actor, Cancelled);
@@ -74,7 +81,7 @@ public sealed class ReportsModel(ConsultationReports reports, DiaryService diary
         var to = DayOf(nameof(To), To, today);
         var from = DayOf(nameof(From), From, to.AddDays(1 - UsualDays));
         if (!ModelState.IsValid)
-            return;
+            return null;
         var question = new ReportQuestion(from, to, Enum.IsDefined(By) ? By : ReportBy.Week, Clinician, Service);
         if (from > to)
             ModelState.AddModelError(nameof(To), "The last day must not be before the first");
@@ -82,6 +89,7 @@ public sealed class ReportsModel(ConsultationReports reports, DiaryService diary
             ModelState.AddModelError(nameof(To), $"Choose at most {ReportQuestion.LongestDays} days");
         else
             (Report, By, From, To) = (await reports.AskAsync(Actor, question, Cancelled), question.By, from.Iso(), to.Iso());
+        return Report is null ? null : (from, to);
     }
 
     private DateOnly DayOf(string field, string? text, DateOnly usual)

@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.Mvc;
 using Telemedicine.Clinical;
 using Telemedicine.Clinical.Practices;
 using Telemedicine.Web.Pages.Shared;
+using Telemedicine.Web.SignIn;
 
 namespace Telemedicine.Web.Pages.Practice;
 
 /// <summary>Adds a member of staff, changes one, or ends their access.</summary>
-public sealed class StaffMemberModel(StaffAdministration staff) : AdministratorPage
+public sealed class StaffMemberModel(StaffAdministration staff, StaffSessions sessions) : AdministratorPage
 {
     /// <summary>Null for somebody new.</summary>
     [FromRoute]
@@ -53,7 +54,8 @@ public sealed class StaffMemberModel(StaffAdministration staff) : AdministratorP
             return Again();
         switch (await staff.SaveAsync(Actor, Member, new StaffDetails(Title ?? "", GivenName ?? "", FamilyName ?? "", Email ?? "", IsAdministrator), Cancelled))
         {
-            case StaffOutcome.Saved:
+            case StaffOutcome.Saved saved:
+                await sessions.EndAsync(saved.SignedOut);
                 this.ShowNext(Member is null ? "The member of staff is added. They also need an account with this address." : "The member of staff is changed.");
                 return RedirectToPage("/Practice/Staff");
             case StaffOutcome.EmailTaken:
@@ -74,7 +76,8 @@ public sealed class StaffMemberModel(StaffAdministration staff) : AdministratorP
     {
         switch (await staff.EndAsync(Actor, member, Cancelled))
         {
-            case StaffOutcome.Saved:
+            case StaffOutcome.Saved saved:
+                await sessions.EndAsync(saved.SignedOut);
                 this.ShowNext("They can open nothing of the practice any more.");
                 return RedirectToPage(new { member });
             case StaffOutcome.Own:

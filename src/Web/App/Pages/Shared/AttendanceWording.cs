@@ -20,6 +20,8 @@ public static class AttendanceWording
             AttendanceFactType.ClinicianLeft => "The clinician left",
             AttendanceFactType.Admitted => $"The clinician let {patient.ToLowerInvariant()} in",
             AttendanceFactType.Ended => "The call ended",
+            AttendanceFactType.PatientFailed => $"{(forPatient ? "Your" : "The patient's")} camera, microphone or connection failed",
+            AttendanceFactType.CheckFailed => $"{(forPatient ? "Your" : "The patient's")} device failed its check",
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "Not a kind of fact."),
         };
     }
@@ -30,8 +32,9 @@ public static class AttendanceWording
         AttendanceRefusal.TooEarly early => $"Wait until {early.From.Clock()}. It is too early to say this",
         AttendanceRefusal.PatientCame came => $"The patient was there at {came.At.Clock()}, so they did not miss the appointment. Say below why it was not held",
         AttendanceRefusal.PatientTried tried => $"The patient tried to join at {tried.At.Clock()} and did not get through, so they did not miss the appointment. Choose \"The video call did not work\" below",
-        AttendanceRefusal.ClinicianNotThere there => $"The clinician was there for {Minutes(there.Present)} after the start. A patient has missed an appointment only when the clinician was there for {Minutes(AttendanceEvidence.Needed)}",
-        AttendanceRefusal.ClinicianWasThere there => $"The clinician was there for {Minutes(there.Present)} after the start, so they came",
+        AttendanceRefusal.DeviceFailed failed => $"The patient's device failed its check at {failed.At.DayAndTime()}, so they could not come by video. Choose \"The video call did not work\" below",
+        AttendanceRefusal.ClinicianNotThere there => $"The clinician {Present(there.Present)} after the start. A patient has missed an appointment only when the clinician was there for {Minutes(AttendanceEvidence.Needed)}",
+        AttendanceRefusal.ClinicianWasThere there => $"The clinician {Present(there.Present)} after the start, so they came",
         AttendanceRefusal.PatientNeverCame => "The patient was never in the waiting room, so they did not leave it",
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, "Not a refusal."),
     };
@@ -55,5 +58,8 @@ public static class AttendanceWording
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision, "Not a decision."),
     };
 
-    public static string Minutes(TimeSpan time) => time < TimeSpan.FromMinutes(1) ? "no time" : Wording.Count((int)time.TotalMinutes, "minute", "minutes");
+    public static string Present(TimeSpan time) =>
+        time <= TimeSpan.Zero ? "was not there" : time < TimeSpan.FromMinutes(1) ? "was there for less than a minute" : $"was there for {Minutes(time)}";
+
+    private static string Minutes(TimeSpan time) => Wording.Count((int)time.TotalMinutes, "minute", "minutes");
 }

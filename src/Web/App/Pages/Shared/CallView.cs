@@ -15,6 +15,12 @@ public sealed record CallView(
     /// <summary>The person came by a link and has no account.</summary>
     public bool IsGuest { get; init; }
 
+    /// <summary>Where the script lists, sends and fetches the photos and files.</summary>
+    public required string FilesUrl { get; init; }
+
+    /// <summary>How the call goes on by telephone; null for guests, who are not called.</summary>
+    public TelephoneView? Telephone { get; init; }
+
     public bool IsClinician => Role == "clinician";
 
     /// <summary>What the patient's waiting room shows; null for a clinician.</summary>
@@ -23,6 +29,9 @@ public sealed record CallView(
     /// <summary>Where the script fetches the waiting room's panel anew; null for a clinician.</summary>
     public string? WaitingUrl { get; init; }
 }
+
+/// <param name="CallBack">Where the patient's side can be called; null if nobody knows.</param>
+public sealed record TelephoneView(string? CallBack);
 
 /// <summary>Addresses of the ticket endpoints, which are no pages.</summary>
 internal static class TicketUrls

@@ -17,6 +17,7 @@ public static class MessageWording
         MessageKind.CarerInvitation => "invitation to help",
         MessageKind.DeviceCheck => "device check",
         MessageKind.Missed => "appointment missed",
+        MessageKind.LetterReady => "letter after the appointment",
         MessageKind.MissedUndone => "missed appointment put right",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of message."),
     };

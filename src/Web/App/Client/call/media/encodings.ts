@@ -7,6 +7,8 @@ const layers = [
   { longSide: 1280, maxBitrate: 1_500_000 },
 ] as const;
 
+export const mostLayers = layers.length;
+
 /**
  * How a camera's picture is sent: simulcast, each layer half the size of the next, so that everyone gets what they can show and their
  * network carries. A small picture has fewer layers: browsers send none below about 320 × 180, and a phone need not try.

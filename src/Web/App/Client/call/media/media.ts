@@ -1,5 +1,5 @@
 import { Device, type types } from 'mediasoup-client';
-import type { CallMessage, Invoke, JoinResult, Source } from '../protocol';
+import type { CallMessage, CallStep, Invoke, JoinResult, Source } from '../protocol';
 import { CpuWatch, lookInterval, readLoad } from './cpu-watch';
 import { Receiver, type RemoteTrack } from './receiver';
 import { Sender } from './sender';
@@ -102,6 +102,11 @@ export class Media {
   /** What this person sends; `sending` false mutes it. The page keeps the track. */
   send(source: Source, track: MediaStreamTrack | undefined, sending: boolean): void {
     this.#sender.set(source, track, sending);
+  }
+
+  /** The most that this person's connection carries, as the server judges it. */
+  set step(step: CallStep) {
+    this.#sender.step = step;
   }
 
   /** How large a picture is on this person's screen. */

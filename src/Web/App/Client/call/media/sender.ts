@@ -1,8 +1,8 @@
 import type { types } from 'mediasoup-client';
 import { ConnectionLost } from '../../realtime/hub-link';
 import { hubErrorCode } from '../../realtime/hub-socket';
-import type { Invoke, ProduceRequest, Source } from '../protocol';
-import { cameraEncodings, screenEncodings } from './encodings';
+import type { CallStep, Invoke, ProduceRequest, Source } from '../protocol';
+import { cameraEncodings, mostLayers, screenEncodings } from './encodings';
 
 type Producer = types.Producer<{ source: Source }>;
 
@@ -12,6 +12,8 @@ interface Line {
   producer: Producer | undefined;
   /** What the server has confirmed: true while it passes this line on. */
   confirmed: boolean | undefined;
+  /** Only the smallest picture is sent. */
+  low: boolean;
   /** A producer that is gone here, which the server has yet to hear. */
   closing: string | undefined;
 }
@@ -23,6 +25,7 @@ const videoStartBitrate = 1_000;
 export class Sender {
   readonly #lines = new Map<Source, Line>();
   #transport: types.Transport | undefined;
+  #step: CallStep = 'video';
   #syncing = false;
   #again = false;
 
@@ -38,7 +41,7 @@ export class Sender {
     this.#transport = transport;
     transport.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
       const source = appData['source'] as Source;
-      const request: ProduceRequest = { transportId: transport.id, kind, source, rtpParameters, paused: !this.#line(source).sending };
+      const request: ProduceRequest = { transportId: transport.id, kind, source, rtpParameters, paused: !this.#sends(source) };
       this.invoke<{ id: string }>('Produce', request).then((produced) => {
         this.#line(source).confirmed = !request.paused;
         done(produced);
@@ -53,7 +56,15 @@ export class Sender {
       line.producer = undefined;
       line.confirmed = undefined;
       line.closing = undefined;
+      line.low = false;
     }
+  }
+
+  /** The most that the connection carries: below video the camera sends its smallest picture, and none at all where sound alone is left. A screen is sent as it is. */
+  set step(step: CallStep) {
+    if (this.#step === step) return;
+    this.#step = step;
+    void this.sync();
   }
 
   /** A track that is not sent leaves the machine as silence, or not at all, from this call on: the server is told after. */
@@ -88,9 +99,14 @@ export class Sender {
       const producer = line.producer;
       if (!producer || transport !== this.#transport) return;
       // A camera that is off has no track to send; a muted microphone goes on as silence, which costs next to nothing.
-      const track = line.track && (line.track.kind === 'audio' || line.sending) ? line.track : null;
+      const sending = this.#sends(source);
+      const track = line.track && (line.track.kind === 'audio' || sending) ? line.track : null;
       if (producer.track !== track) await producer.replaceTrack({ track });
-      const { sending } = line;
+      const low = source === 'camera' && this.#step !== 'video';
+      if (line.low !== low) {
+        await producer.setMaxSpatialLayer(low ? 0 : mostLayers - 1);
+        line.low = low;
+      }
       if (line.confirmed === sending) return;
       line.confirmed = undefined;
       await this.invoke(sending ? 'ResumeProducer' : 'PauseProducer', producer.id);
@@ -145,10 +161,14 @@ export class Sender {
     return undefined;
   }
 
+  #sends(source: Source): boolean {
+    return this.#line(source).sending && !(source === 'camera' && this.#step === 'audio');
+  }
+
   #line(source: Source): Line {
     let line = this.#lines.get(source);
     if (!line) {
-      line = { track: undefined, sending: false, producer: undefined, confirmed: undefined, closing: undefined };
+      line = { track: undefined, sending: false, producer: undefined, confirmed: undefined, low: false, closing: undefined };
       this.#lines.set(source, line);
     }
     return line;
