@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Telemedicine.EndToEnd.Tests.Product;
 using Xunit;
@@ -29,6 +30,6 @@ public class DiaryTests(ProductFixture fixture) : Story(fixture)
         await Expect(grid.GetByRole(AriaRole.Link).First).ToBeFocusedAsync();
         await Expect(stop).ToHaveCountAsync(1);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/clinics/*");
+        await Expect(page).ToHaveURLAsync(new Regex("/clinics/[0-9a-f-]{36}$"));
     }
 }

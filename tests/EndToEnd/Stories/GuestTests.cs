@@ -64,9 +64,6 @@ public partial class GuestTests(ProductFixture fixture) : CallStory(fixture)
             await SeesTwoOthersAsync(person.Page);
         await Expect(clinician.Page.Locator("[data-call=status]")).ToContainTextAsync(Interpreter);
         await TakeAsideAsync(patient.Page, clinician.Page, interpreter.Page);
-        await RemoveAndLetBackAsync(clinician.Page, interpreter.Page);
-        foreach (var person in new[] { patient, clinician, interpreter })
-            await SeesTwoOthersAsync(person.Page);
 
         // Taken back in mid-call: the interpreter is out within moments, and is told.
         await desk.Page.GotoAsync($"/appointments/{appointment}/guests");
@@ -95,34 +92,6 @@ public partial class GuestTests(ProductFixture fixture) : CallStory(fixture)
         await interpreter.WaitForFunctionAsync("() => [...document.querySelectorAll('[data-call=remotes] video')].filter((video) => video.srcObject).length === 1");
         await clinician.Button("End the private talk").ClickAsync();
         await patient.InPhaseAsync("inCall");
-    }
-
-    /// <summary>Removed, tries again and is refused, is let back, and waits at the door once more.</summary>
-    private static async Task RemoveAndLetBackAsync(IPage clinician, IPage interpreter)
-    {
-        var removed = interpreter.Heading("The clinician has removed you from this call");
-        await clinician.Button($"Remove {Interpreter} from the call").ClickAsync();
-        await clinician.GetByRole(AriaRole.Button, new() { Name = "Remove from the call", Exact = true }).ClickAsync();
-        await Expect(removed).ToBeVisibleAsync();
-        await interpreter.ReloadAsync();
-        await Expect(removed).ToBeVisibleAsync();
-
-        await clinician.Button($"Let back in: {Interpreter}").ClickAsync();
-        await Expect(clinician.GetByText($"{Interpreter}, removed")).ToHaveCountAsync(0);
-        // Web hears of it a moment later.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        do
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await interpreter.ReloadAsync();
-            await interpreter.Locator("[data-module=call][data-phase=waiting]").Or(removed).First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        }
-        while (await removed.IsVisibleAsync());
-        // Offered above the controls and in the list of people.
-        await clinician.Button($"Let in {Interpreter}").First.ClickAsync();
-        await interpreter.InPhaseAsync("inCall");
-        // Whoever was removed comes back unseen and unheard, until they say otherwise.
-        await interpreter.Button("Turn camera on").ClickAsync();
     }
 
     /// <summary>Two pictures that are not one's own, and both have come.</summary>
