@@ -111,8 +111,13 @@ export class Call {
     });
     this.#devices = new LocalDevices({
       changed: () => this.#update(() => this.#send()),
-      missing: (kind, problem) => this.#view.notice.show(partialAdvice(kind, problem)),
-      found: () => this.#view.notice.clear(),
+      // A camera that starts after this page was refused must not take away what says so.
+      missing: (kind, problem) => {
+        if (!this.#out) this.#view.notice.show(partialAdvice(kind, problem));
+      },
+      found: () => {
+        if (!this.#out) this.#view.notice.clear();
+      },
     });
     this.#blur = new BackgroundBlur(blurBy(setting(root, 'blurUrl')), {
       changed: () => this.#update(() => this.#send()),
